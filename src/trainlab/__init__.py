@@ -1,0 +1,1 @@
+"""trainlab: a laboratory for training neural networks."""
