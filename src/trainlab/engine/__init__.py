@@ -1,0 +1,1 @@
+"""Running it: populations, the step, the only training loop in the package."""
