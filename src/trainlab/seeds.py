@@ -50,7 +50,8 @@ def generator(seed: int, stream: str) -> torch.Generator:
 
 def fold_in(key: Tensor, number: int | Tensor) -> Tensor:
     """Give the key of a sub-stream: `fold_in(key, step)`, `fold_in(key, layer)`. Shape of key."""
-    return _mix(_mix(key) + GAMMA * number)
+    turned = GAMMA * number
+    return _mix(_mix(key) + (turned if isinstance(turned, Tensor) else _wrap(turned)))
 
 
 def bits(key: Tensor, shape: Sequence[int]) -> Tensor:
@@ -82,6 +83,11 @@ def permutation(key: Tensor, n: int) -> Tensor:
 def _digest(seed: int, stream: str) -> int:
     digest = blake2b(f"{seed}/{stream}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
+
+
+def _wrap(number: int) -> int:
+    """Give a Python integer as int64 arithmetic would: torch refuses those that overflow."""
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _mix(x: Tensor) -> Tensor:

@@ -1,0 +1,100 @@
+"""The measures of readable source: short functions, short files, few arguments, mirrored tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.laws import source
+
+LINES_OF_A_FUNCTION = 60
+LINES_OF_A_FILE = 400
+ARGUMENTS = 6
+MIRRORED = 0.90
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+MORE_ARGUMENTS: dict[str, str] = {}
+"""Functions with more arguments, and why: "nn/networks.py:cnn": "each is an option of a recipe"."""
+
+OPEN_OPTIONS: dict[str, str] = {}
+"""Functions that take **options, and why."""
+
+
+def functions(file: Path) -> Iterator[tuple[str, Function]]:
+    """Give each function with its name in the laws: rules/algebra.py:Rule.step."""
+
+    def walk(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, Function):
+                yield f"{source.place(file)}:{prefix}{child.name}", child
+            named = isinstance(child, Function | ast.ClassDef)
+            yield from walk(child, f"{prefix}{child.name}." if named else prefix)
+
+    return walk(source.tree(file), "")
+
+
+def length(function: Function) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def arguments(function: Function) -> list[str]:
+    """Name what a caller has to know of; self and cls come by themselves."""
+    given = function.args
+    names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def mirror(file: Path) -> Path:
+    """Give the path of a module's own tests."""
+    inside = file.relative_to(source.SRC)
+    return source.ROOT / "tests" / inside.parent / f"test_{inside.name}"
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_functions_are_short(file: Path) -> None:
+    long = {name: length(f) for name, f in functions(file) if length(f) > LINES_OF_A_FUNCTION}
+    assert not long
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_files_are_short(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= LINES_OF_A_FILE
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_arguments_are_few(file: Path) -> None:
+    many = {name: arguments(f) for name, f in functions(file) if len(arguments(f)) > ARGUMENTS}
+    assert not many.keys() - MORE_ARGUMENTS.keys(), many
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_options_are_named(file: Path) -> None:
+    takers = {name for name, f in functions(file) if f.args.kwarg}
+    assert not takers - OPEN_OPTIONS.keys()
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_errors_are_raised_not_asserted(file: Path) -> None:
+    found = [node.lineno for node in ast.walk(source.tree(file)) if isinstance(node, ast.Assert)]
+    assert not found, "python -O removes them; raise one of trainlab.errors"
+
+
+@pytest.mark.parametrize("file", source.files(), ids=source.place)
+def test_the_source_is_ascii(file: Path) -> None:
+    assert file.read_bytes().isascii()
+
+
+def test_modules_have_tests_of_their_name() -> None:
+    modules = [file for file in source.files() if not file.name.startswith("__")]
+    without = [source.place(file) for file in modules if not mirror(file).exists()]
+    assert len(without) <= (1 - MIRRORED) * len(modules), without
+
+
+def test_exceptions_are_still_needed() -> None:
+    here = dict(pair for file in source.files() for pair in functions(file))
+    assert all(len(arguments(here[name])) > ARGUMENTS for name in MORE_ARGUMENTS)
+    assert all(here[name].args.kwarg for name in OPEN_OPTIONS)
