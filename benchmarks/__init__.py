@@ -1,0 +1,1 @@
+"""Timings of trainlab against its peers, each with an interval: `make bench`."""
