@@ -1,0 +1,9 @@
+"""Saying what to run: the recipe, its text, and which recipes can run as one program."""
+
+from __future__ import annotations
+
+from trainlab.recipe.members import PerMember, column, read
+from trainlab.recipe.plan import Program, expand, plan
+from trainlab.recipe.schema import Recipe, schema
+
+__all__ = ["PerMember", "Program", "Recipe", "column", "expand", "plan", "read", "schema"]

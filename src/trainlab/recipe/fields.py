@@ -1,0 +1,81 @@
+"""The kinds of values that a recipe's fields take, and the base of its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import (
+    AllowInfNan,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+)
+
+from trainlab.errors import RecipeError
+
+try:
+    from trainlab.schedules import Span
+except ImportError:
+    from dataclasses import dataclass
+    @dataclass(frozen=True)
+    class Span:
+        amount: float
+        unit: str
+        @classmethod
+        def parse(cls, given):
+            if isinstance(given, (int, float)): return cls(given, "steps")
+            import re
+            m = re.fullmatch(r"\s*([0-9.]+)\s*(ep|steps|%)\s*", given)
+            if not m: raise RecipeError(f"{given!r} is no span")
+            return cls(float(m[1]), m[2])
+        def __str__(self): return f"{self.amount:g}{self.unit}"
+        def steps(self, clock):
+            n = {"steps": 1, "ep": clock.per_epoch, "%": clock.total / 100}[self.unit]
+            return round(self.amount * n)
+
+__all__ = ["Count", "Length", "Number", "Section", "Switch", "Word", "bare", "word_for"]
+
+
+class Section(BaseModel):
+    """A section of a recipe: frozen, no unknown keys, a sentence under every field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def bare(key: str, kind: type) -> BeforeValidator:
+    """Accept a section's first value alone: `early_stopping: 5` for `{patience: 5}`."""
+    return BeforeValidator(lambda given: {key: given} if type(given) is kind else given)
+
+
+def word_for(words: Mapping[Any, str]) -> BeforeValidator:
+    """Accept values that stand for words: `compile: true` for `compile: on`."""
+    return BeforeValidator(lambda given: words.get(given, given) if given in words else given)
+
+
+def _switch(given: Any) -> Any:
+    """Understand YAML 1.1's words for truth, which 1.2 reads as words."""
+    words = {"on": True, "yes": True, "off": False, "no": False}
+    return words.get(given.casefold(), given) if isinstance(given, str) else given
+
+
+def _span(given: Any) -> Span:
+    if isinstance(given, bool) or not isinstance(given, Span | str | int | float):
+        raise ValueError("should be a length: 30ep, 2000steps or 5%")
+    return given if isinstance(given, Span) else Span.parse(given)
+
+
+Word = Annotated[str, Strict()]
+Count = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), AllowInfNan(False)]
+Switch = Annotated[bool, Strict(), BeforeValidator(_switch)]
+Length = Annotated[
+    Span,
+    BeforeValidator(_span),
+    PlainSerializer(str),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^[0-9.]+ *(ep|steps|%)$"}),
+]
+"""A stretch of training: "30ep" epochs, "2000steps" updates, "5%" of the run; 2000 is steps."""

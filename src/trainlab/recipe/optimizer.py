@@ -1,0 +1,139 @@
+"""The optimizer's section: its hyperparameters are the ones that the rule tables declare.
+
+A factor of a rule says which numbers it reads and their defaults; the fields of this section are
+made from that, so that a new rule's number can be said in a recipe with nothing to edit here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from annotated_types import Ge, Gt, Lt
+from pydantic import Discriminator, Field, Tag, create_model, model_validator
+from pydantic_core import PydanticCustomError
+
+from trainlab.recipe.choices import row_of
+from trainlab.recipe.families import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.recipe.fields import Number, Section, Word
+from trainlab.recipe.members import PerMember
+
+__all__ = ["Factors", "Optimizer", "OptimizerBase"]
+
+SHARES = ("momentum", "beta1", "beta2")
+"""Hyperparameters that weigh the past: from 0 to 1, and 1 would never forget."""
+
+
+class Factors(Section):
+    """A rule made of two factors: lr * direction * preconditioner."""
+
+    direction: Annotated[Word, row_of(DIRECTIONS)] = "steepest"
+    """Where to go: a row of the table of directions."""
+    preconditioner: Annotated[Word, row_of(PRECONDITIONERS)] = "unit"
+    """How far along each coordinate: a row of the table of preconditioners."""
+
+
+Rule = Annotated[
+    Annotated[Word, row_of(RULES), Tag("name")] | Annotated[Factors, Tag("factors")],
+    Discriminator(lambda given: "name" if isinstance(given, str) else "factors"),
+]
+
+
+class OptimizerBase(Section):
+    """How a gradient becomes an update: the rule, its numbers, what stands around it."""
+
+    rule: Rule = "adam"
+    """The update rule: a row of the table of rules, or {direction: ..., preconditioner: ...}."""
+    lr: Annotated[Annotated[Number, Ge(0)] | None, PerMember] = None
+    """The base learning rate, which the schedule multiplies; null: the rule's own."""
+    weight_decay: Annotated[Number, Ge(0), PerMember] = 0.0
+    """How strongly weights are pulled to zero; norm gains and biases are exempt."""
+    decay: Literal["decoupled", "coupled"] = "decoupled"
+    """Decoupled: theta shrinks by lr * weight_decay a step; coupled: an L2 term in the gradient."""
+    clip_norm: Annotated[Annotated[Number, Gt(0)] | None, PerMember] = None
+    """The largest norm of a member's whole gradient; null: no limit."""
+    clip_value: Annotated[Annotated[Number, Gt(0)] | None, PerMember] = None
+    """The largest size of each coordinate of the gradient; null: no limit."""
+
+    @property
+    def hypers(self) -> dict[str, float]:
+        """Every number that the rule reads, lr too, by name."""
+        return {name: getattr(self, name) for name in self.defaults}
+
+    @property
+    def defaults(self) -> Mapping[str, float]:
+        """The rule's own value of every number that it reads."""
+        if isinstance(self.rule, Factors):
+            return _with_lr(pair(self.rule.direction, self.rule.preconditioner).hyper)
+        return _with_lr(RULES[self.rule].hyper)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_betas(cls, given: Any) -> Any:
+        """Accept torch's pair: `betas: [0.9, 0.999]`."""
+        if not isinstance(given, Mapping) or "betas" not in given:
+            return given
+        rest = {key: value for key, value in given.items() if key != "betas"}
+        betas = given["betas"]
+        if not isinstance(betas, list | tuple) or len(betas) != 2 or {"beta1", "beta2"} & set(rest):
+            raise PydanticCustomError(
+                "betas", "should be [beta1, beta2], said once", {"key": "betas"}
+            )
+        return {**rest, "beta1": betas[0], "beta2": betas[1]}
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        """Take the rule's own value of each number not given; refuse one that it does not read."""
+        unread = [n for n in HYPERS if getattr(self, n) is not None and n not in self.defaults]
+        if unread:
+            raise PydanticCustomError(
+                "unread",
+                "the rule {rule} does not read {unread}",
+                {
+                    "rule": str(self.rule),
+                    "unread": ", ".join(unread),
+                    "key": unread[0],
+                    "allowed": list(self.defaults),
+                },
+            )
+        for name, default in self.defaults.items():
+            if getattr(self, name) is None:
+                self.__dict__[name] = default  # a default, so it is not among the fields set
+        return self
+
+
+def _with_lr(hyper: Mapping[str, float]) -> dict[str, float]:
+    return {"lr": 1e-3, **hyper}
+
+
+def _read_by() -> dict[str, list[str]]:
+    """Give each number that any rule or factor reads, with the names of who reads it."""
+    rows = {name: row.hyper for name, row in RULES.items()}
+    for table in (DIRECTIONS, PRECONDITIONERS):
+        rows |= {name: row.reads for name, row in table.items()}
+    found: dict[str, list[str]] = {}
+    for row, reads in rows.items():
+        for name in reads:
+            found.setdefault(name, []).append(row)
+    return found
+
+
+def _hyper(name: str, readers: list[str]) -> Any:
+    bounds = (Ge(0), Lt(1)) if name in SHARES else (Ge(0),)
+    limit = ", from 0 to 1" if name in SHARES else ""
+    text = f"A number of the rule{limit}, read by {', '.join(readers)}; null: the rule's own."
+    return Annotated[Annotated[(Number, *bounds)] | None, PerMember], Field(None, description=text)
+
+
+READ_BY = {name: readers for name, readers in _read_by().items() if name not in ("lr", "t")}
+HYPERS = tuple(READ_BY)
+
+if TYPE_CHECKING:
+    Optimizer = OptimizerBase
+else:
+    Optimizer = create_model(
+        "Optimizer",
+        __base__=OptimizerBase,
+        __doc__=OptimizerBase.__doc__,
+        **{name: _hyper(name, readers) for name, readers in READ_BY.items()},
+    )

@@ -1,0 +1,171 @@
+"""What one training is: the recipe, as frozen models. One concept, one section.
+
+A value that is not given takes its default, and the rule's own defaults fill the optimizer, so
+that a recipe in hand is always complete; `given()` tells what was said from what was filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Lt
+from pydantic import Field, ValidationError
+
+from trainlab.recipe import families
+from trainlab.recipe.choices import Choice, row_of
+from trainlab.recipe.faults import Places, explain
+from trainlab.recipe.fields import Count, Length, Number, Section, Span, Switch, Word, bare, word_for
+from trainlab.recipe.members import PerMember
+from trainlab.recipe.optimizer import Optimizer
+from trainlab.recipe.overrides import Override, parse_override, put
+
+__all__ = ["Data", "EarlyStopping", "Recipe", "Regularize", "Split", "Train", "schema"]
+
+Share = Annotated[Number, Ge(0), Lt(1)]
+
+
+class Split(Section):
+    """Who trains, who validates, who tests; fixed by a seed and stored with the run."""
+
+    val: Share = 0.15
+    """The share of the examples that validates, from 0 to 1; unused with folds."""
+    test: Share = 0.15
+    """The share that tests, from 0 to 1, unless the publisher declared a test split."""
+    by: Literal["auto", "stratified", "random", "group", "time"] = "auto"
+    """How examples are shared out; auto: by group or time if the data have them, else by class."""
+    seed: Count = 0
+    """The split's own seed: members and arms share their split."""
+    folds: Annotated[Count, Ge(0)] = 0
+    """Cross-validation in this many folds, 2 or more; 0 for one split."""
+    fold: Annotated[Annotated[Count, Ge(0)] | None, PerMember] = None
+    """The one fold that validates, from 0; null: each fold is a member of the population."""
+
+
+class Data(Section):
+    """What is learned from: source, split, preprocessing, augmentation."""
+
+    source: Annotated[Choice, families.SOURCE] | None = None
+    """Where the examples come from; null: they are handed over in Python."""
+    split: Split = Split()
+    """Who trains, who validates, who tests."""
+    preprocess: tuple[Annotated[Choice, families.PREPROCESS], ...] = ()
+    """Steps on the features, in order, fitted on the training split only."""
+    augment: tuple[Annotated[Choice, families.AUGMENT], ...] = ()
+    """Random changes of the training examples, in order, drawn anew at each step."""
+    on_bad: Literal["error", "drop", "impute"] = "error"
+    """What happens to features that are NaN or infinite; such labels are never imputed."""
+
+
+class EarlyStopping(Section):
+    """When a member that no longer improves stops; it keeps its best weights."""
+
+    patience: Annotated[Count, Ge(1), PerMember] = 5
+    """Evaluations without improvement after which the member stops."""
+    min_delta: Annotated[Number, Ge(0), PerMember] = 0.0
+    """The least change that counts as improvement, in units of what is monitored."""
+    monitor: Literal["val/loss", "val/accuracy"] = "val/loss"
+    """What is watched; a loss should fall, an accuracy should rise."""
+    restore_best: Switch = True
+    """Whether the member goes back to its best weights when it stops."""
+
+
+class Regularize(Section):
+    """What keeps the network from learning the training examples by heart."""
+
+    dropout: Annotated[Share, PerMember] = 0.0
+    """The probability, from 0 to 1, that an activation is dropped in training."""
+    input_noise: Annotated[Number, Ge(0), PerMember] = 0.0
+    """The standard deviation of Gaussian noise on the preprocessed features in training."""
+    label_smoothing: Annotated[Share, PerMember] = 0.0
+    """The probability mass, from 0 to 1, spread evenly over the classes."""
+    early_stopping: Annotated[EarlyStopping, bare("patience", int)] | None = None
+    """When to stop early; a number alone is the patience; null: never."""
+
+
+class Train(Section):
+    """How long and on what."""
+
+    length: Annotated[Length, PerMember] = Span.parse("30ep")
+    """How long to train: "30ep" passes over the training split or "2000steps" updates."""
+    batch_size: Annotated[Count, Ge(1)] = 64
+    """Examples per update; more than there are means all of them."""
+    loss: Annotated[Word, row_of(families.LOSSES)] | None = None
+    """What is minimised; null: cross-entropy for classes, squared error for numbers."""
+    evaluate_every: Length = Span.parse("1ep")
+    """How often the validation split is evaluated: "1ep", "200steps" or "5%" of the run."""
+    checkpoint_every: Length = Span.parse("5ep")
+    """How often the state is saved: "5ep", "2000steps" or "10%" of the run."""
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
+    """Where to compute: auto, cpu, cuda, cuda:1 or mps; auto takes the first that there is."""
+    precision: Literal["fp32", "bf16", "fp64"] = "fp32"
+    """The numbers of the forward and backward pass; bf16 by autocast, weights stay float32."""
+    compile: Annotated[Literal["auto", "on", "off"], word_for({True: "on", False: "off"})] = "auto"
+    """Whether the step is compiled; auto: where that pays off within the run."""
+    batching: Literal["auto", "vmap", "direct", "loop"] = "auto"
+    """How members are run together; auto: together where the network allows it."""
+    threads: Literal["auto"] | Annotated[Count, Ge(1)] = "auto"
+    """CPU threads of one operation; auto: measured at the start."""
+
+
+class Recipe(Section):
+    """One training, or a population of them, declared."""
+
+    data: Data = Data()
+    """What is learned from."""
+    network: Annotated[Choice, families.NETWORK] | None = families.NETWORK.default("mlp")
+    """The network; null: a module is handed over in Python."""
+    optimizer: Optimizer = Optimizer()
+    """How a gradient becomes an update."""
+    schedule: Annotated[Choice, families.SCHEDULE] = families.SCHEDULE.default("cosine")
+    """The learning rate over the run, as a factor of optimizer.lr."""
+    regularize: Regularize = Regularize()
+    """What keeps the network from learning the training examples by heart."""
+    train: Train = Train()
+    """How long and on what."""
+    seed: Annotated[Count, Ge(0), PerMember] = 0
+    """Decides the initial weights, the order of examples, augmentation and noise."""
+    seeds: Annotated[Count, Ge(1)] = 1
+    """How many members to train: seed, seed + 1, ..."""
+
+    def __init__(self, **sections: Any) -> None:
+        """Check the sections; raises RecipeError, or UnknownName for a name no table has."""
+        try:
+            super().__init__(**sections)
+        except ValidationError as error:
+            raise explain(error, sections, {}) from None
+
+    # Tells pydantic to validate data as if there were no __init__, so that `of` sees its errors.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, data: Any, places: Places | None = None) -> Recipe:
+        """Make a recipe from plain data; `places` says where each key was said."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise explain(error, data, places or {}) from None
+
+    def given(self) -> dict[str, Any]:
+        """Give what was said, as plain data, without the values that were filled in."""
+        return self.model_dump(exclude_unset=True)
+
+    def filled(self) -> dict[str, Any]:
+        """Give every value in force, as plain data."""
+        return self.model_dump()
+
+    def replace(self, key: str, value: Any) -> Recipe:
+        """Give the recipe with one value replaced: `recipe.replace("optimizer.lr", 0.1)`."""
+        return self._put([Override(key, value)])
+
+    def with_overrides(self, overrides: Sequence[str]) -> Recipe:
+        """Give the recipe with values replaced: `["optimizer.lr=0.1", "network.widths=[64]"]`."""
+        return self._put([parse_override(text) for text in overrides])
+
+    def _put(self, overrides: Sequence[Override]) -> Recipe:
+        return Recipe.of(put(self.given(), overrides, self.filled()))
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a recipe, for editors that complete and check."""
+    return Recipe.model_json_schema()
