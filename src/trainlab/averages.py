@@ -1,0 +1,63 @@
+"""Running averages of rows, and reductions of each row.
+
+x, mean     [P, N]
+beta        a number, or a tensor that broadcasts to [P, N]
+row_*       [P, N] -> [P, 1]; nothing reduces over P
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+__all__ = ["Value", "debias", "ema", "power", "row_dot", "row_norm", "segment_norm", "wide"]
+
+Value = float | Tensor
+"""A hyperparameter: a number, or a tensor [P, 1] (per member) or [1, N] (per weight)."""
+
+
+def ema(mean: Tensor, x: Tensor, beta: Value) -> Tensor:
+    """Average with a memory of about 1 / (1 - beta) steps: beta * mean + (1 - beta) * x."""
+    return torch.lerp(mean, x, 1 - beta)
+
+
+def debias(mean: Tensor, lack: Value) -> Tensor:
+    """Undo the pull of an average towards its zero start: mean / (1 - lack).
+
+    `lack` is the product of the betas so far: beta^t of Kingma & Ba 2015, section 3, where beta is
+    constant, and still right where a schedule moves beta.
+    """
+    return mean / (1 - lack)
+
+
+def wide(x: Tensor) -> Tensor:
+    """Widen to float64, where the device has it."""
+    return x if x.device.type == "mps" else x.double()
+
+
+def power(base: Value, exponent: Tensor) -> Tensor:
+    """Give base^exponent in the exponent's dtype.
+
+    By way of float64: torch's vector and scalar kernels of pow differ in the last bit, and a row
+    would depend on how many rows stand beside it.
+    """
+    base = wide(base) if isinstance(base, Tensor) else base
+    return torch.pow(base, wide(exponent)).to(exponent.dtype)
+
+
+def row_dot(a: Tensor, b: Tensor) -> Tensor:
+    """Give the inner product of each pair of rows, [P, 1]."""
+    return (a * b).sum(dim=-1, keepdim=True)
+
+
+def row_norm(x: Tensor) -> Tensor:
+    """Give the Euclidean norm of each row, [P, 1]."""
+    return torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+
+
+def segment_norm(x: Tensor, sizes: Sequence[int]) -> Tensor:
+    """Give every place the norm of the weight it lies in: [P, N] -> [P, N]; `Layout.sizes`."""
+    parts = torch.split(x, list(sizes), dim=-1)
+    return torch.cat([row_norm(part).expand_as(part) for part in parts], dim=-1)

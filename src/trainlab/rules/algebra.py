@@ -1,0 +1,124 @@
+"""Update rules for a population: one row of every tensor is one member.
+
+    theta <- theta - lr * direction(g) * preconditioner(g)
+
+A rule is a product of two factors. Both read the *raw* gradient, side by side; each owns its slots.
+
+    theta, g, a row slot      [P, N]
+    a column slot             [P, 1]
+    t, every hyperparameter   a number, or a tensor that broadcasts to [P, N], in theta's dtype:
+                              [P, 1] per member, [1, N] per weight
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import torch
+from torch import Tensor
+
+from trainlab.averages import Value
+from trainlab.tables import Card
+
+__all__ = ["Factor", "Hyper", "Law", "Named", "Product", "Rule", "Slots", "hyper_of", "new_slots"]
+
+
+class Named:
+    """A mapping read by attribute, so that a rule reads like its paper.
+
+    A plain class, since dynamo cannot trace types.SimpleNamespace.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Tensor: ...  # a number behaves alike
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+Slots = Named
+"""Named state tensors; a factor rebinds its own and never writes into them."""
+Hyper = Named
+"""Named hyperparameters, and t: steps taken by the member, counting this one."""
+Law = Callable[[Tensor, Slots, Hyper], Tensor | float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factor:
+    """One half of a rule: where to go, or how far along each coordinate."""
+
+    law: Law
+    rows: tuple[str, ...] = ()
+    """Slots of shape [P, N], zero at the start."""
+    columns: Mapping[str, float] = field(default_factory=dict)
+    """Slots of shape [P, 1], with their value at the start."""
+    reads: Mapping[str, float] = field(default_factory=dict)
+    """Hyperparameters that the law reads, with their defaults."""
+    card: Card
+
+
+class Rule(Protocol):
+    """What the engine knows of a rule; its slots are a flat dict of tensors, P first."""
+
+    @property
+    def hyper(self) -> Mapping[str, float]:
+        """Every hyperparameter that the rule reads, with its default."""
+
+    @property
+    def card(self) -> Card:
+        """The rule's card."""
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether a weight's update depends on no other weight, so that columns may be cut."""
+
+    def init(self, theta: Tensor) -> dict[str, Tensor]:
+        """Give the slots before the first step."""
+
+    def step(
+        self, g: Tensor, slots: Mapping[str, Tensor], h: Mapping[str, Value]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Give the amount to subtract from theta, and the slots after it; change nothing.
+
+        `h` holds lr and t; what else it lacks has the rule's default.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """The rule lr * direction * preconditioner."""
+
+    direction: Factor
+    preconditioner: Factor
+    hyper: Mapping[str, float]
+    card: Card
+    elementwise: bool = True
+
+    def init(self, theta: Tensor) -> dict[str, Tensor]:
+        """Give zero rows, and columns at their start."""
+        return new_slots(self.direction, theta) | new_slots(self.preconditioner, theta)
+
+    def step(
+        self, g: Tensor, slots: Mapping[str, Tensor], h: Mapping[str, Value]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Give lr * direction * preconditioner, and the slots after it."""
+        s, named = Slots(slots), hyper_of(self.hyper, h, g)
+        step = self.direction.law(g, s, named)
+        return named.lr * self.preconditioner.law(g, s, named) * step, dict(vars(s))
+
+
+def hyper_of(defaults: Mapping[str, float], given: Mapping[str, Value], g: Tensor) -> Hyper:
+    """Name the hyperparameters of a step; t becomes a tensor of g's dtype."""
+    t = torch.as_tensor(given["t"], dtype=g.dtype, device=g.device)
+    return Hyper({**defaults, **given, "t": t})
+
+
+def new_slots(factor: Factor, theta: Tensor) -> dict[str, Tensor]:
+    """Give the slots that a factor declares, for theta [P, N]."""
+    rows = {name: torch.zeros_like(theta) for name in factor.rows}
+    column = theta[:, :1]
+    return rows | {name: torch.full_like(column, start) for name, start in factor.columns.items()}
