@@ -1,0 +1,145 @@
+"""Files and folders that are either whole or not there, whenever the process or the power dies.
+
+Everything is written under a temporary name beside its place, synced, renamed, and the folder's
+entry synced too. A full disk leaves what stood there before untouched.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from trainlab.errors import ResourceError
+from trainlab.store import jsontext
+
+__all__ = [
+    "disk_room",
+    "remove_folder",
+    "sweep",
+    "tensor_bytes",
+    "write_bytes",
+    "write_folder",
+    "write_json",
+    "write_text",
+]
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+TEMPORARY = ".unfinished-"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole; raises ResourceError where the disk is full."""
+    temporary = _temporary(path)
+    try:
+        with disk_room(path, len(data)):
+            _write_synced(temporary, data)
+            os.replace(temporary, path)
+            _sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole, in UTF-8."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: Mapping[str, Any] | list[Any]) -> None:
+    """Write a JSON document whole, indented for people."""
+    write_text(path, jsontext.dumps(value, indent=2) + "\n")
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder with its files: it appears with all of them; one of that name is replaced."""
+    temporary = _temporary(path)
+    try:
+        with disk_room(path, sum(map(len, files.values()))):
+            temporary.mkdir(parents=True)
+            for name, data in files.items():
+                _write_synced(temporary / name, data)
+            _sync_folder(temporary)
+            remove_folder(path)
+            os.rename(temporary, path)
+            _sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder; it is gone by name at once, so that no half of it is ever met."""
+    if path.exists():
+        doomed = _temporary(path).with_suffix(".removed")
+        os.rename(path, doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Clear what a killed process left under temporary names, in all sub-folders."""
+    for left in list(folder.rglob(f"{TEMPORARY}*")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def tensor_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> bytes:
+    """Encode named tensors as safetensors: no pickle, no code; any device, any strides."""
+    from safetensors.torch import save
+
+    plain = {name: _own_memory(tensor) for name, tensor in tensors.items()}
+    return bytes(save(plain, dict(metadata) if metadata else None))
+
+
+@contextmanager
+def disk_room(path: Path, needed: int) -> Iterator[None]:
+    """Turn a full disk into a ResourceError that names the path, the bytes needed and free."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        free = shutil.disk_usage(_existing(path)).free
+        raise ResourceError(
+            f"the disk is full: {needed:,} bytes needed, {free:,} free",
+            where=str(path),
+            next_step="make room and resume the run; what was saved before is whole",
+        ) from error
+
+
+def _own_memory(tensor: Tensor) -> Tensor:
+    """Copy a view out of the tensor it shares, since safetensors stores whole memories."""
+    plain = tensor.detach().cpu().contiguous()
+    whole = plain.untyped_storage().nbytes() == plain.numel() * plain.element_size()
+    return plain if whole else plain.clone()
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder, and syncs its entries by itself
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _existing(path: Path) -> Path:
+    return next(folder for folder in path.absolute().parents if folder.exists())

@@ -1,0 +1,96 @@
+"""What the members said of the test split, with what was true: the report is drawn from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from trainlab.store import atomic
+
+__all__ = ["Predictions", "read", "write"]
+
+LARGEST_INPUTS = 20 * 2**20
+"""Bytes of raw inputs worth keeping beside the predictions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictions:
+    """Outputs of every member on the test split, in the order of the run's members."""
+
+    outputs: Tensor
+    """[P, n, C] logits or probabilities of classes; [P, n, k] in the target's own units."""
+    targets: Tensor
+    """[n], or [P, n] where folds differ, int64 classes; [n, k] or [P, n, k] floats."""
+    indices: Tensor
+    """[n] or [P, n]: places of the examples in the data."""
+    inputs: Tensor | None = None
+    """[n, ...] raw, before preprocessing; left out where larger than 20 MB."""
+    kind: Literal["logits", "probabilities", "values"]
+    """What the outputs are; `values` is regression."""
+    classes: tuple[str, ...] = ()
+    """Names of the classes, or of the regression targets."""
+    features: tuple[str, ...] = ()
+    """Names of a table's columns, for showing inputs."""
+
+    @property
+    def probabilities(self) -> Tensor:
+        """Class probabilities, float64 [P, n, C]; one logit alone is that of the second class."""
+        found = self.outputs.double()
+        if self.kind == "logits":
+            found = found.sigmoid() if found.shape[-1] == 1 else found.softmax(-1)
+        if found.shape[-1] == 1:
+            found = torch.cat([1 - found, found], dim=-1)
+        return found
+
+    @property
+    def truth(self) -> Tensor:
+        """The targets of every member: [P, n] classes, or [P, n, k] values."""
+        members, n = self.outputs.shape[:2]
+        if self.kind == "values":
+            return self.targets.reshape(-1, n, self.outputs.shape[2]).expand(members, -1, -1)
+        return self.targets.reshape(-1, n).expand(members, -1)
+
+    @property
+    def trusted(self) -> Tensor:
+        """Whether a member's outputs are all finite, bool [P]: a diverged one says nothing."""
+        return self.outputs.flatten(1).isfinite().all(dim=1)
+
+
+def write(path: Path, predictions: Predictions) -> None:
+    """Write the predictions; the names travel in the header of the safetensors file."""
+    tensors = {
+        "outputs": predictions.outputs,
+        "targets": predictions.targets,
+        "indices": predictions.indices,
+    }
+    inputs = predictions.inputs
+    if inputs is not None and inputs.numel() * inputs.element_size() <= LARGEST_INPUTS:
+        tensors["inputs"] = inputs
+    names = {"classes": predictions.classes, "features": predictions.features}
+    header = {"kind": predictions.kind, **{k: json.dumps(v) for k, v in names.items()}}
+    atomic.write_bytes(path, atomic.tensor_bytes(tensors, header))
+
+
+def read(path: Path) -> Predictions:
+    """Read the predictions."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        header: Mapping[str, str] = file.metadata()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    return Predictions(
+        **tensors,
+        kind=_kind(header["kind"]),
+        classes=tuple(json.loads(header["classes"])),
+        features=tuple(json.loads(header["features"])),
+    )
+
+
+def _kind(text: str) -> Literal["logits", "probabilities", "values"]:
+    return "logits" if text == "logits" else "values" if text == "values" else "probabilities"
