@@ -2,14 +2,14 @@
 
 The row's own function declares the options: its keyword-only parameters, with their annotations,
 bounds and defaults, become a pydantic model with `name: Literal["mlp"]`. A new row in a table is a
-new choice in a recipe with nothing to edit here.
+new choice in a recipe, with nothing to edit here.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -22,27 +22,31 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    Strict,
     create_model,
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from trainlab.recipe.fields import Count, Length, Number, Switch, Word
 from trainlab.recipe.members import PerMember
 from trainlab.tables import Table
 
 __all__ = ["Choice", "Family", "OneOf", "row_of"]
 
+NUMBERS = (Count, Number, Length)
+STRICT = {int: Count, float: Number, bool: Switch, str: Word}
+"""What the annotations of a row's options mean in a recipe: `true` is no number, "3" is no 3."""
+
 
 class Choice(BaseModel):
     """A row of a table with its options."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="choice")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
 
-    def options(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Give the options as the row's function takes them."""
-        return {key: getattr(self, key) for key in type(self).model_fields if key != "name"}
+        return {key: _plain(getattr(self, key)) for key in type(self).model_fields if key != "name"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +54,14 @@ class Family:
     """A table whose rows a recipe may choose."""
 
     table: Table[Any]
-    declares: Callable[[Any], Callable[..., Any]]
-    """Gives the function of a row whose keyword-only parameters are its options."""
-    numbers_per_member: bool = False
-    """Whether members of one program may differ in the numeric options."""
+    declares: Callable[[Any], Sequence[Callable[..., Any]]]
+    """Gives the functions of a row whose keyword-only parameters are its options."""
+    kinds: Mapping[Any, Any] = field(default_factory=dict)
+    """What an annotation, or a parameter of this name, is in a recipe, where it is not itself."""
     hidden: frozenset[str] = frozenset()
     """Parameters that another section of the recipe owns."""
+    per_member: bool = False
+    """Whether members of one program may differ in the numbers among the options."""
 
     @cached_property
     def models(self) -> dict[str, type[Choice]]:
@@ -63,7 +69,12 @@ class Family:
         return {name: self._model(name) for name in self.table}
 
     def spell(self, given: Any) -> Any:
-        """Turn a bare name into `{name: ...}` and any spelling of it into the table's own."""
+        """Turn a bare name into `{name: ...}`, in the table's own spelling.
+
+        Nothing, said as `null` or `false`, is the row "none" where there is one.
+        """
+        if (given is None or given is False) and "none" in self.table:
+            given = "none"
         if isinstance(given, str):
             given = {"name": given}
         if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
@@ -71,23 +82,35 @@ class Family:
         return {**given, "name": spelled(self.table, given["name"])}
 
     def _model(self, name: str) -> type[Choice]:
-        row = self.table[name]
-        function = self.declares(row)
-        hints = get_type_hints(function, include_extras=True)
         fields: dict[str, Any] = {"name": (Literal[name], name)}
-        for option, parameter in inspect.signature(function).parameters.items():
-            if parameter.kind is parameter.KEYWORD_ONLY and option not in self.hidden:
-                fields[option] = self._field(hints.get(option, Any), parameter.default)
+        for function in self.declares(self.table[name]):
+            hints = get_type_hints(function, include_extras=True)
+            for option, parameter in inspect.signature(function).parameters.items():
+                if parameter.kind is parameter.KEYWORD_ONLY and option not in self.hidden:
+                    fields[option] = self._field(option, hints[option], parameter.default)
         model = create_model(name, __base__=Choice, **fields)
-        model.__doc__ = row.card.does
+        model.__doc__ = self.table[name].card.does
         return model
 
-    def _field(self, hint: Any, default: Any) -> tuple[Any, Any]:
-        kind = strict(hint)
-        if self.numbers_per_member and is_number(hint):
+    def _field(self, option: str, hint: Any, default: Any) -> tuple[Any, Any]:
+        kind = self.kinds.get(option) or self._kind(hint)
+        if self.per_member and _is_number(kind):
             kind = Annotated[kind, PerMember]
-        default = ... if default is inspect.Parameter.empty else default
-        return kind, Field(default, description=sentence(hint))
+        given = {} if default is inspect.Parameter.empty else {"default": default}
+        return kind, Field(**given, validate_default=True)
+
+    def _kind(self, hint: Any) -> Any:
+        """Read a Python annotation as strictly as a recipe's own fields."""
+        if hint in self.kinds:
+            return self.kinds[hint]
+        origin, inner = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return Annotated[(self._kind(inner[0]), *inner[1:])]
+        if origin in (Union, UnionType):
+            return Union[tuple(self._kind(kind) for kind in inner)]  # noqa: UP007 - built at run time
+        if origin in (tuple, list, dict):
+            return origin[tuple(part if part is ... else self._kind(part) for part in inner)]
+        return STRICT.get(hint, hint)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,37 +119,23 @@ class OneOf:
 
     family: Family
 
-    def default(self, name: str) -> Any:
+    def default(self, name: str) -> Choice:
         """Give a row with its own options, for a field's default."""
-        return self.family.models[name]()
+        return self.family.models[name](name=name)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Validate by the model of the row that is named."""
-        models = tuple(self.family.models.values())
-        union: Any = models[0]
-        if len(models) > 1:
-            union = Annotated[Union[models], Field(discriminator="name")]
-        return handler.generate_schema(Annotated[union, BeforeValidator(self.family.spell)])
+        union: Any = Union[tuple(self.family.models.values())]  # noqa: UP007 - built at run time
+        tagged = Annotated[union, Field(discriminator="name")] if get_args(union) else union
+        return handler.generate_schema(Annotated[tagged, BeforeValidator(self.family.spell)])
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Accept a bare name too."""
-        names = {"enum": sorted(self.family.table), "type": "string"}
-        return {"anyOf": [names, handler(schema)]}
-
-
-def spelled(table: Table[Any], given: str) -> str:
-    """Give a row's own spelling of its name."""
-    if given not in table:
-        raise PydanticCustomError(
-            "unknown_name",
-            "there is no {family} {given}",
-            {"family": table.family, "given": given, "allowed": sorted(table)},
-        )
-    return table.name(given)
+        return {"anyOf": [{"enum": sorted(self.family.table), "type": "string"}, handler(schema)]}
 
 
 def row_of(table: Table[Any]) -> AfterValidator:
@@ -134,31 +143,35 @@ def row_of(table: Table[Any]) -> AfterValidator:
     return AfterValidator(lambda given: spelled(table, given))
 
 
-def strict(hint: Any) -> Any:
-    """Give the annotation without pydantic's leniency: `true` is no number, "3" is no 3."""
-    origin, inner = get_origin(hint), get_args(hint)
-    if hint in (int, float, bool, str):
-        return Annotated[hint, Strict()]
-    if origin is Annotated:
-        return Annotated[(strict(inner[0]), *inner[1:])]
-    if origin in (Union, UnionType):
-        return Union[tuple(strict(kind) for kind in inner)]
-    if origin in (tuple, list):
-        return origin[tuple(part if part is ... else strict(part) for part in inner)]
-    return hint
+def spelled(table: Table[Any], given: str) -> str:
+    """Give a row's own spelling of its name."""
+    if given not in table:
+        raise PydanticCustomError(
+            "unknown_name",
+            "there is no {family} '{given}'",
+            {"family": table.family, "given": given, "allowed": sorted(table)},
+        )
+    return table.name(given)
 
 
-def is_number(hint: Any) -> bool:
-    """Say whether an annotation is a number, a span of training, or one of these or nothing."""
-    if get_origin(hint) is Annotated:
-        return is_number(get_args(hint)[0])
-    if get_origin(hint) in (Union, UnionType):
-        return all(kind is NoneType or is_number(kind) for kind in get_args(hint))
-    return hint in (int, float) or getattr(hint, "__name__", "") == "Span"
+def _plain(value: Any) -> Any:
+    """Give a choice within a choice as data: its name, or its name with options."""
+    if not isinstance(value, Choice):
+        return value
+    return {"name": value.name, **value.arguments()} if value.arguments() else value.name
 
 
-def sentence(hint: Any) -> str | None:
-    """Give the sentence of an annotation that carries one: `Annotated[float, Doc("...")]`."""
-    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-    found = (getattr(note, "documentation", None) for note in notes)
-    return next((text for text in found if isinstance(text, str)), None)
+def _is_number(kind: Any) -> bool:
+    """Say whether a kind is a number, a length of training, or one of these or nothing."""
+    if kind in NUMBERS or kind is NoneType:
+        return True
+    if get_origin(kind) is Annotated:
+        return _is_number(_unbound(kind))
+    return get_origin(kind) in (Union, UnionType) and all(_is_number(k) for k in get_args(kind))
+
+
+def _unbound(kind: Any) -> Any:
+    """Take an annotation's own bounds off: Annotated flattens, so compare what it starts with."""
+    base, notes = get_args(kind)[0], get_args(kind)[1:]
+    starts = ((number, get_args(number)) for number in NUMBERS)
+    return next((n for n, (b, *own) in starts if b is base and notes[: len(own)] == tuple(own)), base)

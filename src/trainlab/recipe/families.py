@@ -7,14 +7,22 @@ from typing import Any
 
 from pydantic import BeforeValidator, ConfigDict
 
+from trainlab.data import PREPROCESS as PREPROCESS_TABLE
+from trainlab.data import SOURCES
+from trainlab.losses import LOSSES
 from trainlab.recipe.choices import Choice, Family, OneOf
-from trainlab.tables import Table
+from trainlab.recipe.fields import Length
+from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.schedules import SCHEDULES, shapes
+from trainlab.schedules import Length as LengthText
+
+__all__ = ["AUGMENT", "DIRECTIONS", "LOSSES", "NETWORK", "PRECONDITIONERS", "PREPROCESS", "RULES"]
 
 
 class _Open(Choice):
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    def options(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         return dict(self.model_extra or {})
 
 
@@ -42,21 +50,8 @@ def _find(module: str, table: str, declares: Any, **options: Any) -> OneOf:
         return _Any()
 
 
-SOURCE = _find("trainlab.data.sources", "SOURCES", lambda row: row.load)
-PREPROCESS = _find("trainlab.data.preprocess", "PREPROCESS", lambda row: row.make)
-AUGMENT = _find("trainlab.data.augment", "AUGMENT", lambda row: row.apply)
-NETWORK = _find("trainlab.nn.networks", "NETWORKS", lambda row: row.build)
-SCHEDULE = _find("trainlab.schedules", "SCHEDULES", lambda row: row.make, numbers_per_member=True)
-from trainlab.losses import LOSSES
-
-try:
-    from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
-except ImportError:
-    from types import SimpleNamespace
-    from trainlab.rules.directions import DIRECTIONS
-    from trainlab.rules.preconditioners import PRECONDITIONERS
-    def pair(d, p):
-        return SimpleNamespace(hyper={"lr": 1e-3}|dict(DIRECTIONS[d].reads)|dict(PRECONDITIONERS[p].reads))
-    RULES = Table("rule", {n: pair(*v) for n, v in {
-        "sgd": ("steepest", "unit"), "momentum": ("heavy_ball", "unit"), "nesterov": ("nesterov", "unit"),
-        "adam": ("averaged", "rms_debiased"), "rmsprop": ("steepest", "rms")}.items()})
+SOURCE = OneOf(Family(SOURCES, lambda row: [row.load]))
+PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
+AUGMENT = _find("trainlab.data.augment", "AUGMENT", lambda row: [row.apply])
+NETWORK = _find("trainlab.nn.networks", "NETWORKS", lambda row: [row.build], hidden=frozenset({"dropout"}))
+SCHEDULE = OneOf(Family(SCHEDULES, lambda row: [row.function, shapes.warm_up], kinds={LengthText: Length}, per_member=True))

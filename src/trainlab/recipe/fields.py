@@ -15,29 +15,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from pydantic_core import PydanticCustomError
+
 from trainlab.errors import RecipeError
+from trainlab.schedules import Span
 
-try:
-    from trainlab.schedules import Span
-except ImportError:
-    from dataclasses import dataclass
-    @dataclass(frozen=True)
-    class Span:
-        amount: float
-        unit: str
-        @classmethod
-        def parse(cls, given):
-            if isinstance(given, (int, float)): return cls(given, "steps")
-            import re
-            m = re.fullmatch(r"\s*([0-9.]+)\s*(ep|steps|%)\s*", given)
-            if not m: raise RecipeError(f"{given!r} is no span")
-            return cls(float(m[1]), m[2])
-        def __str__(self): return f"{self.amount:g}{self.unit}"
-        def steps(self, clock):
-            n = {"steps": 1, "ep": clock.per_epoch, "%": clock.total / 100}[self.unit]
-            return round(self.amount * n)
-
-__all__ = ["Count", "Length", "Number", "Section", "Switch", "Word", "bare", "word_for"]
+__all__ = ["Count", "Length", "Number", "Section", "Span", "Switch", "Word", "bare", "word_for"]
 
 
 class Section(BaseModel):
@@ -63,9 +46,12 @@ def _switch(given: Any) -> Any:
 
 
 def _span(given: Any) -> Span:
-    if isinstance(given, bool) or not isinstance(given, Span | str | int | float):
-        raise ValueError("should be a length: 30ep, 2000steps or 5%")
-    return given if isinstance(given, Span) else Span.parse(given)
+    try:
+        return Span.parse(given)
+    except RecipeError:
+        raise PydanticCustomError(
+            "length", "should be a length of training: 30ep, 2000steps or 5%"
+        ) from None
 
 
 Word = Annotated[str, Strict()]

@@ -64,8 +64,8 @@ class OptimizerBase(Section):
     def defaults(self) -> Mapping[str, float]:
         """The rule's own value of every number that it reads."""
         if isinstance(self.rule, Factors):
-            return _with_lr(pair(self.rule.direction, self.rule.preconditioner).hyper)
-        return _with_lr(RULES[self.rule].hyper)
+            return pair(self.rule.direction, self.rule.preconditioner).hyper
+        return RULES[self.rule].hyper
 
     @model_validator(mode="before")
     @classmethod
@@ -100,10 +100,6 @@ class OptimizerBase(Section):
             if getattr(self, name) is None:
                 self.__dict__[name] = default  # a default, so it is not among the fields set
         return self
-
-
-def _with_lr(hyper: Mapping[str, float]) -> dict[str, float]:
-    return {"lr": 1e-3, **hyper}
 
 
 def _read_by() -> dict[str, list[str]]:
