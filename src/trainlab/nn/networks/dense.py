@@ -1,0 +1,76 @@
+"""Fully connected networks: they take any shape, flattened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Annotated
+
+from annotated_types import Ge, Lt
+from torch import nn
+
+from trainlab.nn.choice import Choice
+from trainlab.nn.dropout import Dropout, GaussianNoise, connect_drop
+from trainlab.nn.networks.parts import Layers, Placement, Style, affine, finish, sequential
+
+__all__ = ["head", "linear", "mlp"]
+
+
+def linear(
+    feature_shape: tuple[int, ...],
+    outputs: int,
+    *,
+    init: Choice = "xavier_normal",
+    input_noise: Annotated[float, Ge(0)] = 0.0,
+) -> nn.Module:
+    """Build one affine layer: linear or logistic regression."""
+    layers = entrance(feature_shape, input_noise)
+    layers["output"] = affine(prod(feature_shape), outputs)
+    return finish(sequential(layers), init)
+
+
+def mlp(
+    feature_shape: tuple[int, ...],
+    outputs: int,
+    *,
+    widths: tuple[int, ...] = (128, 64),
+    activation: Choice = "relu",
+    norm: Choice = "none",
+    placement: Placement = "before",
+    init: Choice = "he_normal",
+    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    drop_connect: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    input_noise: Annotated[float, Ge(0)] = 0.0,
+) -> nn.Module:
+    """Build a multi-layer perceptron: [B, *feature_shape] -> [B, outputs]."""
+    style = Style(activation=activation, norm=norm, placement=placement)
+    layers = entrance(feature_shape, input_noise)
+    head(layers, prod(feature_shape), widths, outputs, style, dropout)
+    if drop_connect:
+        for layer in layers.values():
+            if isinstance(layer, nn.Linear):
+                connect_drop(layer, drop_connect)
+    return finish(sequential(layers), init)
+
+
+def entrance(feature_shape: tuple[int, ...], input_noise: float) -> Layers:
+    """Begin a fully connected network: noise on the input, then one axis of features."""
+    layers: Layers = {}
+    if input_noise:
+        layers["input_noise"] = GaussianNoise(input_noise)
+    if len(feature_shape) != 1:
+        layers["flatten"] = nn.Flatten()
+    return layers
+
+
+def head(
+    layers: Layers, inputs: int, widths: Sequence[int], outputs: int, style: Style, dropout: float
+) -> None:
+    """Add hidden layers of the given widths, then the output: [B, inputs] -> [B, outputs]."""
+    for label, width in enumerate(widths, start=1):
+        linear_map = affine(inputs, width * style.pieces, bias=style.biased)
+        style.follow(layers, str(label), linear_map, width)
+        if dropout:
+            layers[f"dropout{label}"] = Dropout(dropout)
+        inputs = width
+    layers["output"] = affine(inputs, outputs)

@@ -1,0 +1,45 @@
+"""Activations that torch lacks: a learned Swish, Maxout."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["Maxout", "Swish"]
+
+
+class Swish(nn.Module):
+    """act(x) = x * sigmoid(beta * x) with a learned beta (Ramachandran et al. 2017)."""
+
+    def __init__(self, beta: float = 1.0) -> None:
+        super().__init__()
+        self.start = beta
+        self.beta = nn.Parameter(torch.empty(1))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set beta to its start."""
+        nn.init.constant_(self.beta, self.start)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply elementwise: any shape."""
+        return x * torch.sigmoid(self.beta * x)
+
+
+class Maxout(nn.Module):
+    """The largest of k affine pieces: [B, k * C, ...] -> [B, C, ...].
+
+    The layer before it supplies the pieces, so it must be k times as wide (Goodfellow et al. 2013).
+    """
+
+    def __init__(self, pieces: int = 2) -> None:
+        super().__init__()
+        self.pieces = pieces
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Take the maximum over each unit's pieces, which lie side by side on axis 1."""
+        return torch.unflatten(x, 1, (-1, self.pieces)).amax(dim=2)
+
+    def extra_repr(self) -> str:
+        """Show the number of pieces."""
+        return f"pieces={self.pieces}"
