@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
 
 from torch import nn
 
+from trainlab.nn import units
 from trainlab.nn.choice import Choice, pick
-from trainlab.nn.units import Maxout, Swish
+from trainlab.nn.units import Maxout
 from trainlab.tables import Card, Table
 
 __all__ = [
@@ -34,8 +34,6 @@ class ActivationRow:
     """One activation function and its facts, for the row's default options."""
 
     make: Callable[..., nn.Module]
-    kind: type[nn.Module]
-    """The module's class, by which it is found in any network."""
     range: tuple[float, float]
     """Smallest and largest output."""
     zero_centred: bool
@@ -73,47 +71,11 @@ def pieces_of(module: nn.Module) -> int:
     return module.pieces if isinstance(module, Maxout) else 1
 
 
-def leaky_relu(*, slope: float = 0.01) -> nn.Module:
-    """Build max(x, slope * x)."""
-    return nn.LeakyReLU(slope)
-
-
-def prelu(*, slope: float = 0.25) -> nn.Module:
-    """Build a leaky ReLU whose one slope per layer is learned."""
-    return nn.PReLU(init=slope)
-
-
-def elu(*, alpha: float = 1.0) -> nn.Module:
-    """Build x above zero, alpha * (e^x - 1) below."""
-    return nn.ELU(alpha)
-
-
-def gelu(*, approximate: Literal["none", "tanh"] = "none") -> nn.Module:
-    """Build x * Phi(x), exactly or by torch's tanh formula."""
-    return nn.GELU(approximate)
-
-
-def swish(*, beta: float = 1.0) -> nn.Module:
-    """Build x * sigmoid(beta x) with beta learned from this start."""
-    return Swish(beta)
-
-
-def softplus(*, beta: float = 1.0) -> nn.Module:
-    """Build log(1 + e^(beta x)) / beta."""
-    return nn.Softplus(beta)
-
-
-def maxout(*, pieces: int = 2) -> nn.Module:
-    """Build the maximum over `pieces` affine maps."""
-    return Maxout(pieces)
-
-
 ACTIVATIONS: Table[ActivationRow] = Table(
     "activation",
     {
         "identity": ActivationRow(
             make=nn.Identity,
-            kind=nn.Identity,
             range=(-inf, inf),
             zero_centred=True,
             live=(-inf, inf),
@@ -129,7 +91,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "sigmoid": ActivationRow(
             make=nn.Sigmoid,
-            kind=nn.Sigmoid,
             range=(0.0, 1.0),
             zero_centred=False,
             live=(-5.986, 5.986),
@@ -147,7 +108,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "tanh": ActivationRow(
             make=nn.Tanh,
-            kind=nn.Tanh,
             range=(-1.0, 1.0),
             zero_centred=True,
             live=(-2.993, 2.993),
@@ -165,7 +125,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "relu": ActivationRow(
             make=nn.ReLU,
-            kind=nn.ReLU,
             range=(0.0, inf),
             zero_centred=False,
             live=(0.0, inf),
@@ -183,7 +142,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "relu6": ActivationRow(
             make=nn.ReLU6,
-            kind=nn.ReLU6,
             range=(0.0, 6.0),
             zero_centred=False,
             live=(0.0, 6.0),
@@ -199,8 +157,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "leaky_relu": ActivationRow(
-            make=leaky_relu,
-            kind=nn.LeakyReLU,
+            make=units.leaky_relu,
             range=(-inf, inf),
             zero_centred=False,
             live=(-inf, inf),
@@ -217,8 +174,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "prelu": ActivationRow(
-            make=prelu,
-            kind=nn.PReLU,
+            make=units.prelu,
             range=(-inf, inf),
             zero_centred=False,
             live=(-inf, inf),
@@ -236,8 +192,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "elu": ActivationRow(
-            make=elu,
-            kind=nn.ELU,
+            make=units.elu,
             range=(-1.0, inf),
             zero_centred=False,
             live=(-4.605, inf),
@@ -255,7 +210,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "selu": ActivationRow(
             make=nn.SELU,
-            kind=nn.SELU,
             range=(-1.7581, inf),
             zero_centred=True,
             live=(-4.605, inf),
@@ -273,8 +227,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "gelu": ActivationRow(
-            make=gelu,
-            kind=nn.GELU,
+            make=units.gelu,
             range=(-0.17, inf),
             zero_centred=False,
             live=(-3.022, inf),
@@ -292,7 +245,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "silu": ActivationRow(
             make=nn.SiLU,
-            kind=nn.SiLU,
             range=(-0.2785, inf),
             zero_centred=False,
             live=(-6.143, inf),
@@ -309,8 +261,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "swish": ActivationRow(
-            make=swish,
-            kind=Swish,
+            make=units.swish,
             range=(-0.2785, inf),
             zero_centred=False,
             live=(-6.143, inf),
@@ -327,7 +278,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "mish": ActivationRow(
             make=nn.Mish,
-            kind=nn.Mish,
             range=(-0.3088, inf),
             zero_centred=False,
             live=(-6.159, inf),
@@ -343,8 +293,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "softplus": ActivationRow(
-            make=softplus,
-            kind=nn.Softplus,
+            make=units.softplus,
             range=(0.0, inf),
             zero_centred=False,
             live=(-4.595, inf),
@@ -362,7 +311,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "softsign": ActivationRow(
             make=nn.Softsign,
-            kind=nn.Softsign,
             range=(-1.0, 1.0),
             zero_centred=True,
             live=(-9.0, 9.0),
@@ -379,7 +327,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "hardtanh": ActivationRow(
             make=nn.Hardtanh,
-            kind=nn.Hardtanh,
             range=(-1.0, 1.0),
             zero_centred=True,
             live=(-1.0, 1.0),
@@ -396,7 +343,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "hardsigmoid": ActivationRow(
             make=nn.Hardsigmoid,
-            kind=nn.Hardsigmoid,
             range=(0.0, 1.0),
             zero_centred=False,
             live=(-3.0, 3.0),
@@ -414,7 +360,6 @@ ACTIVATIONS: Table[ActivationRow] = Table(
         ),
         "hardswish": ActivationRow(
             make=nn.Hardswish,
-            kind=nn.Hardswish,
             range=(-0.375, inf),
             zero_centred=False,
             live=(-3.0, inf),
@@ -430,8 +375,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
             ),
         ),
         "maxout": ActivationRow(
-            make=maxout,
-            kind=Maxout,
+            make=units.maxout,
             range=(-inf, inf),
             zero_centred=False,
             live=(-inf, inf),
@@ -450,4 +394,4 @@ ACTIVATIONS: Table[ActivationRow] = Table(
     },
 )
 
-_KINDS = {row.kind: row for row in ACTIVATIONS.values()}
+_KINDS = {type(row.make()): row for row in ACTIVATIONS.values()}

@@ -24,8 +24,6 @@ from trainlab.tables import Card, Table
 __all__ = [
     "INITS",
     "InitRow",
-    "Site",
-    "fans",
     "initialise",
     "prior_bias",
     "set_final_bias",

@@ -20,7 +20,8 @@ class WeightNorm(nn.Module):
     def forward(self, gain: Tensor, v: Tensor) -> Tensor:
         """Give the weight: gain [out], v [out, ...] -> [out, ...]."""
         length = torch.linalg.vector_norm(v.flatten(1), dim=1)
-        return v * (gain / length).reshape(-1, *(1 for _ in v.shape[1:]))
+        scale: Tensor = gain / length
+        return v * scale.reshape(-1, *(1 for _ in v.shape[1:]))
 
     def right_inverse(self, weight: Tensor) -> tuple[Tensor, Tensor]:
         """Give gain and direction of a weight: what an assignment stores."""

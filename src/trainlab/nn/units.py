@@ -1,11 +1,13 @@
-"""Activations that torch lacks: a learned Swish, Maxout."""
+"""Activations that torch lacks (a learned Swish, Maxout), and those of torch that have options."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Maxout", "Swish"]
+__all__ = ["Maxout", "Swish", "elu", "gelu", "leaky_relu", "maxout", "prelu", "softplus", "swish"]
 
 
 class Swish(nn.Module):
@@ -43,3 +45,38 @@ class Maxout(nn.Module):
     def extra_repr(self) -> str:
         """Show the number of pieces."""
         return f"pieces={self.pieces}"
+
+
+def leaky_relu(*, slope: float = 0.01) -> nn.Module:
+    """Build max(x, slope * x)."""
+    return nn.LeakyReLU(slope)
+
+
+def prelu(*, slope: float = 0.25) -> nn.Module:
+    """Build a leaky ReLU whose one slope per layer is learned."""
+    return nn.PReLU(init=slope)
+
+
+def elu(*, alpha: float = 1.0) -> nn.Module:
+    """Build x above zero, alpha * (e^x - 1) below."""
+    return nn.ELU(alpha)
+
+
+def gelu(*, approximate: Literal["none", "tanh"] = "none") -> nn.Module:
+    """Build x * Phi(x), exactly or by torch's tanh formula."""
+    return nn.GELU(approximate)
+
+
+def swish(*, beta: float = 1.0) -> nn.Module:
+    """Build x * sigmoid(beta x) with beta learned from this start."""
+    return Swish(beta)
+
+
+def softplus(*, beta: float = 1.0) -> nn.Module:
+    """Build log(1 + e^(beta x)) / beta."""
+    return nn.Softplus(beta)
+
+
+def maxout(*, pieces: int = 2) -> nn.Module:
+    """Build the maximum over `pieces` affine maps."""
+    return Maxout(pieces)
