@@ -77,8 +77,14 @@ class Family:
             given = "none"
         if isinstance(given, str):
             given = {"name": given}
-        if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
+        if isinstance(given, Choice):
             return given
+        if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
+            raise PydanticCustomError(
+                "unnamed",
+                "should be the name of a {family}, alone or as `name:` beside its options",
+                {"family": self.table.family, "allowed": sorted(self.table)},
+            )
         return {**given, "name": spelled(self.table, given["name"])}
 
     def _model(self, name: str) -> type[Choice]:
@@ -123,6 +129,11 @@ class OneOf:
         """Give a row with its own options, for a field's default."""
         return self.family.models[name](name=name)
 
+    def model_of(self, given: Any) -> type[Choice]:
+        """Give the model of the row that data name."""
+        name = given if isinstance(given, str) else given["name"]
+        return self.family.models[self.family.table.name(name)]
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
@@ -148,8 +159,13 @@ def spelled(table: Table[Any], given: str) -> str:
     if given not in table:
         raise PydanticCustomError(
             "unknown_name",
-            "there is no {family} '{given}'",
-            {"family": table.family, "given": given, "allowed": sorted(table)},
+            "names no {family} that there is: '{given}'",
+            {
+                "family": table.family,
+                "given": given,
+                "allowed": sorted(table),
+                "next_step": f"see them described: trainlab list {table.family.replace(' ', '-')}",
+            },
         )
     return table.name(given)
 

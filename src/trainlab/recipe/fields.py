@@ -13,6 +13,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     WithJsonSchema,
+    model_validator,
 )
 
 from pydantic_core import PydanticCustomError
@@ -27,6 +28,19 @@ class Section(BaseModel):
     """A section of a recipe: frozen, no unknown keys, a sentence under every field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_default(cls, given: Any) -> Any:
+        """Take a section with nothing under its name (`regularize:`) as one not given."""
+        if not isinstance(given, Mapping):
+            return given
+        return {key: value for key, value in given.items() if value is not None or cls._null(key)}
+
+    @classmethod
+    def _null(cls, key: str) -> bool:
+        field = cls.model_fields.get(key)
+        return field is None or not isinstance(field.default, Section | tuple)
 
 
 def bare(key: str, kind: type) -> BeforeValidator:

@@ -67,6 +67,13 @@ class OptimizerBase(Section):
             return pair(self.rule.direction, self.rule.preconditioner).hyper
         return RULES[self.rule].hyper
 
+    @property
+    def spelling(self) -> str:
+        """The rule's name; of two factors, both: "nesterov * rms"."""
+        if isinstance(self.rule, Factors):
+            return f"{self.rule.direction} * {self.rule.preconditioner}"
+        return self.rule
+
     @model_validator(mode="before")
     @classmethod
     def _split_betas(cls, given: Any) -> Any:
@@ -77,7 +84,7 @@ class OptimizerBase(Section):
         betas = given["betas"]
         if not isinstance(betas, list | tuple) or len(betas) != 2 or {"beta1", "beta2"} & set(rest):
             raise PydanticCustomError(
-                "betas", "should be [beta1, beta2], said once", {"key": "betas"}
+                "betas", "should be [beta1, beta2], each said once", {"key": "betas", "allowed": []}
             )
         return {**rest, "beta1": betas[0], "beta2": betas[1]}
 
@@ -88,11 +95,12 @@ class OptimizerBase(Section):
         if unread:
             raise PydanticCustomError(
                 "unread",
-                "the rule {rule} does not read {unread}",
+                "is not read by the rule {rule}",
                 {
-                    "rule": str(self.rule),
-                    "unread": ", ".join(unread),
+                    "rule": self.spelling,
                     "key": unread[0],
+                    "given": unread[0],
+                    "next_step": "leave it out, or choose a rule that reads it",
                     "allowed": list(self.defaults),
                 },
             )

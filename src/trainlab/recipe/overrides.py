@@ -66,7 +66,7 @@ def _put(data: dict[str, Any], override: Override, filled: Any) -> None:
 def _opened(child: Any, filled: Any, override: Override, depth: int) -> Any:
     """Give the section to put a value into; a row's bare name becomes `{name: ...}`."""
     choice = isinstance(filled, Mapping) and "name" in filled
-    if isinstance(child, str) and (choice or isinstance(override.path[depth], int)):
+    if isinstance(child, str):
         return {"name": child}
     if child is None:
         return {"name": filled["name"]} if choice else {}

@@ -133,7 +133,7 @@ class Recipe(Section):
         try:
             super().__init__(**sections)
         except ValidationError as error:
-            raise explain(error, sections, {}) from None
+            raise explain(error, type(self), sections, {}) from None
 
     # Tells pydantic to validate data as if there were no __init__, so that `of` sees its errors.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ class Recipe(Section):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise explain(error, data, places or {}) from None
+            raise explain(error, cls, data, places or {}) from None
 
     def given(self) -> dict[str, Any]:
         """Give what was said, as plain data, without the values that were filled in."""
