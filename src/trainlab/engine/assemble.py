@@ -1,0 +1,176 @@
+"""A program and its data -> a training that is ready to take its first step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import nn
+
+from trainlab import seeds
+from trainlab.data import Task
+from trainlab.engine.cadence import cadence_of
+from trainlab.engine.dials import Dials
+from trainlab.engine.feed import Augment, Feed
+from trainlab.engine.forward import Objective
+from trainlab.engine.monitor import Monitor, watch_over
+from trainlab.engine.placement import Placement, device_of, place
+from trainlab.engine.population import Population, populate
+from trainlab.engine.step import Step
+from trainlab.engine.training import Training
+from trainlab.losses import LOSSES
+from trainlab.nn.dropout import Dropout
+from trainlab.nn.init import initialise
+from trainlab.nn.networks import NETWORKS
+from trainlab.recipe import Program, Recipe, column
+from trainlab.rules import RULES, Rule, pair
+from trainlab.schedules import SCHEDULES, Clock, plateau_start
+
+__all__ = ["Build", "assemble", "builder"]
+
+Build = Callable[[int], nn.Module]
+"""Builds one member's network from its seed."""
+
+
+def assemble(
+    program: Program, task: Task, build: Build, placement: Placement | None = None
+) -> Training:
+    """Put a program together. A resume gives the placement that the run began with."""
+    recipe, members = program.recipe, program.members
+    device = device_of(placement.device if placement else recipe.train.device)
+    dtype = torch.float64 if recipe.train.precision == "fp64" else torch.float32
+    task = _placed(task, device, dtype)
+    population = populate(build, [member.seed for member in members], device, dtype)
+    population.set_rates(Dropout, column(members, "regularize.dropout"))
+    rule = rule_of(recipe)
+    population.slots = rule.init(population.theta)
+    feed = _feed(recipe, members, task)
+    objective = objective_of(recipe, task)
+    dials = _dials(recipe, members, population, feed.per_epoch)
+    train = recipe.train
+    if placement is None:
+        placement = place(
+            population,
+            feed.at(0),
+            objective,
+            wanted=train.batching,
+            threads=train.threads,
+            precision=train.precision,
+        )
+    cadence = cadence_of(
+        [member.train.length for member in members],
+        train.evaluate_every,
+        train.checkpoint_every,
+        feed.per_epoch,
+        waits=device.type != "cpu",
+    )
+    return Training(
+        task=task,
+        feed=feed,
+        population=population,
+        objective=objective,
+        step=Step(
+            rule=rule,
+            decayed=population.layout.mask(population.layout.decayed).to(population.theta),
+            decoupled=recipe.optimizer.decay == "decoupled",
+        ),
+        dials=dials,
+        monitor=_monitor(recipe, members, population, cadence.every["evaluation"]),
+        cadence=cadence,
+        placement=placement,
+        plateau=plateau_start(len(members), device),
+    )
+
+
+def builder(recipe: Recipe, task: Task, dropout: float) -> Build:
+    """Give what builds the recipe's own network from a seed; `dropout` is the members' largest."""
+    chosen = recipe.network
+    row = NETWORKS[chosen.name]
+    options: Mapping[str, Any] = chosen.arguments() | {"dropout": dropout}
+
+    def build(seed: int) -> nn.Module:
+        network = row.build(task.feature_shape, task.outputs, **options)
+        return initialise(network, options.get("init", "he_normal"), seeds.generator(seed, "init"))
+
+    return build
+
+
+def rule_of(recipe: Recipe) -> Rule:
+    """Give the update rule that a recipe names, or the product of the two factors it names."""
+    rule = recipe.optimizer.rule
+    return RULES[rule] if isinstance(rule, str) else pair(rule.direction, rule.preconditioner)
+
+
+def objective_of(recipe: Recipe, task: Task) -> Objective:
+    """Give the loss of a recipe, or of the task's kind where the recipe names none."""
+    row = LOSSES[recipe.train.loss or task.loss]
+    return lambda output, target, smoothing: row(output, target, label_smoothing=smoothing)
+
+
+def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
+    noise = column(members, "regularize.input_noise")
+    return Feed(
+        task=task,
+        seeds=[member.seed for member in members],
+        folds=torch.tensor(
+            [int(fold) for fold in column(members, "data.split.fold", none=0)],
+            device=task.y.device,
+        ),
+        batch_size=recipe.train.batch_size,
+        augments=[_augment(choice) for choice in recipe.data.augment],
+        noise=noise if any(noise) else (),
+    )
+
+
+def _placed(task: Task, device: torch.device, dtype: torch.dtype) -> Task:
+    """Move a task to a device, its numbers in the type of the weights."""
+    task = task.to(device)
+    y = task.y.to(dtype) if task.y.is_floating_point() else task.y
+    return replace(task, x=task.x.to(dtype), y=y)
+
+
+def _augment(choice: Any) -> Augment:
+    from trainlab.data.augment import AUGMENT
+
+    return partial(AUGMENT[choice.name].apply, **choice.arguments())
+
+
+def _dials(
+    recipe: Recipe, members: Sequence[Recipe], population: Population, per_epoch: int
+) -> Dials:
+    names = [name for name in recipe.optimizer.hypers if name != "lr"]
+    constants = {name: column(members, f"optimizer.{name}") for name in names}
+    constants["label_smoothing"] = column(members, "regularize.label_smoothing")
+    around = {"weight_decay": 0.0, "clip_norm": torch.inf, "clip_value": torch.inf}
+    for name, off in around.items():
+        values = column(members, f"optimizer.{name}", none=off)
+        if any(value != off for value in values):
+            constants[name] = values
+    return Dials(
+        constants=constants,
+        rates=column(members, "optimizer.lr"),
+        schedules=[SCHEDULES[m.schedule.name].make(**m.schedule.arguments()) for m in members],
+        clocks=[_clock(member, per_epoch) for member in members],
+        like=population.theta,
+    )
+
+
+def _clock(member: Recipe, per_epoch: int) -> Clock:
+    length = member.train.length.steps(Clock(total=0, per_epoch=per_epoch))
+    return Clock(total=max(1, length), per_epoch=per_epoch)
+
+
+def _monitor(
+    recipe: Recipe, members: Sequence[Recipe], population: Population, evaluate_every: int
+) -> Monitor:
+    stopping = recipe.regularize.early_stopping
+    if stopping is None:
+        return watch_over(population, "val/loss", [torch.inf] * len(members), [0.0] * len(members))
+    patience = column(members, "regularize.early_stopping.patience")
+    delta = column(members, "regularize.early_stopping.min_delta")
+    return watch_over(
+        population, stopping.monitor, [each * evaluate_every for each in patience], delta
+    )

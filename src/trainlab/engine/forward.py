@@ -1,0 +1,174 @@
+"""Two ways to compute the losses and gradients of all rows, with the same numbers.
+
+`Batched` runs the module once for all rows under `torch.func.vmap`. `Rows` calls the module directly,
+row after row: faster for a single member, where vmap's dispatch costs more than the arithmetic, and
+the fallback for operations that have no batching rule. The weights are views into theta both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
+from functools import partial
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+from trainlab.engine.population import Population
+
+__all__ = ["Batched", "Forward", "Objective", "Rows", "forward_by"]
+
+Objective = Callable[[Tensor, Tensor, "Tensor | float"], Tensor]
+"""(output [B, ...], target [B, ...], label smoothing) -> loss of each example [B]."""
+
+State = dict[str, Tensor]
+
+
+class Forward(Protocol):
+    """Computes outputs, losses and gradients of a population's rows."""
+
+    def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
+        """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
+
+    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
+
+
+def forward_by(
+    batching: str, population: Population, objective: Objective, amp: torch.dtype | None = None
+) -> Forward:
+    """Give the way of that name: "vmap" or "rows"."""
+    kinds: dict[str, type[Batched] | type[Rows]] = {"vmap": Batched, "rows": Rows}
+    return kinds[batching](population, objective, amp)
+
+
+class Batched:
+    """All rows in one call of the module, by its batching rules."""
+
+    def __init__(
+        self, population: Population, objective: Objective, amp: torch.dtype | None = None
+    ) -> None:
+        self.population = population
+        self.objective = objective
+        self.cast = _caster(population, amp)
+
+    def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
+        """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
+        population = self.population
+        population.module.eval()
+        weights = population.layout.unpack(population.theta)
+        run = vmap(self._call, (0, 0, None if shared else 0), randomness="different")
+        with torch.no_grad(), self.cast():
+            return _full(run(weights, population.buffers, x), population)
+
+    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
+        population = self.population
+        population.module.train()
+        theta = population.theta.detach().requires_grad_()
+        weights = population.layout.unpack(theta)
+        each = 0 if isinstance(smoothing, Tensor) else None
+        run = vmap(self._loss, (0, 0, 0, 0, each), randomness="different")
+        losses = run(weights, population.buffers, x, y, smoothing)
+        (gradient,) = torch.autograd.grad(losses.sum(), theta)
+        return losses.detach(), gradient
+
+    def _call(self, weights: State, buffers: State, x: Tensor) -> Tensor:
+        output: Tensor = functional_call(self.population.module, (weights, buffers), (x,))
+        return output
+
+    def _loss(
+        self, weights: State, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> Tensor:
+        with self.cast():
+            output = self._call(weights, buffers, x)
+        return self.objective(_full(output, self.population), y, smoothing).mean()
+
+
+class Rows:
+    """Row after row, each by its own copy of the module whose weights are views into theta."""
+
+    def __init__(
+        self, population: Population, objective: Objective, amp: torch.dtype | None = None
+    ) -> None:
+        self.population = population
+        self.objective = objective
+        self.cast = _caster(population, amp)
+        self.modules = [_bound(population, row) for row in range(population.p)]
+        self.parameters = [
+            [p for p in module.parameters() if p.requires_grad] for module in self.modules
+        ]
+
+    def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
+        """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
+        with torch.no_grad(), self.cast():
+            rows = [
+                module.eval()(x if shared else x[row]) for row, module in enumerate(self.modules)
+            ]
+        return _full(torch.stack(rows), self.population)
+
+    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
+        rows = [
+            self._row(row, x[row], y[row], _at(smoothing, row)) for row in range(len(self.modules))
+        ]
+        if len(rows) == 1:
+            loss, gradient = rows[0]
+            return loss.unsqueeze(0), gradient.unsqueeze(0)
+        losses, gradients = zip(*rows, strict=True)
+        return torch.stack(losses), torch.stack(gradients)
+
+    def _row(
+        self, row: int, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> tuple[Tensor, Tensor]:
+        module = self.modules[row]
+        if not module.training:
+            module.train()
+        with self.cast():
+            output = module(x)
+        loss = self.objective(_full(output, self.population), y, smoothing).mean()
+        parts = torch.autograd.grad(loss, self.parameters[row], materialize_grads=True)
+        return loss.detach(), torch.cat([part.reshape(-1) for part in parts])
+
+
+def _bound(population: Population, row: int) -> nn.Module:
+    """Copy the skeleton and let its weights and buffers be views of a row."""
+    module = deepcopy(population.module)
+    for name, weight in population.layout.unpack(population.theta[row]).items():
+        _place(module, name, nn.Parameter(weight))
+    for name, buffer in population.buffers.items():
+        frozen = name in dict(population.module.named_parameters())
+        view = buffer[row]
+        _place(module, name, nn.Parameter(view, requires_grad=False) if frozen else view)
+    return module
+
+
+def _place(module: nn.Module, name: str, tensor: Tensor) -> None:
+    """Set a named tensor in every place that holds it, so that tied weights stay tied."""
+    path, _, leaf = name.rpartition(".")
+    old = getattr(module.get_submodule(path), leaf)
+    for owner in module.modules():
+        for held in (owner._parameters, owner._buffers):
+            for key, value in held.items():
+                if value is old:
+                    held[key] = tensor  # type: ignore[assignment]
+
+
+def _caster(
+    population: Population, amp: torch.dtype | None
+) -> Callable[[], AbstractContextManager[object]]:
+    if amp is None:
+        return nullcontext
+    return partial(torch.autocast, population.theta.device.type, dtype=amp)
+
+
+def _full(output: Tensor, population: Population) -> Tensor:
+    """Undo autocast's narrowing before a loss is taken."""
+    return output.to(population.theta.dtype)
+
+
+def _at(value: Tensor | float, row: int) -> Tensor | float:
+    return value[row] if isinstance(value, Tensor) else value

@@ -1,0 +1,176 @@
+"""Where and how a program runs: device, precision, threads, batching; each with its reason.
+
+The choice is a function of the program and the machine, never of a stopwatch, so that the same recipe
+gives the same bits twice; it is recorded, and a resume repeats it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from trainlab.engine.forward import Batched, Objective, Rows
+from trainlab.engine.population import Population
+from trainlab.errors import NetworkError, RecipeError
+
+__all__ = ["Placement", "device_of", "place"]
+
+FLOPS_WORTH_A_THREAD = 60e6
+"""Floating-point operations of a step above which a second thread pays; measured on two cores."""
+
+Batching = Literal["vmap", "rows"]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where and how a program runs."""
+
+    device: str
+    precision: str
+    threads: int
+    batching: Batching
+    why: str
+    """The reason for the batching."""
+
+    @property
+    def amp(self) -> torch.dtype | None:
+        """The narrower type of autocast, if any."""
+        return torch.bfloat16 if self.precision == "bf16" else None
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the weights."""
+        return torch.float64 if self.precision == "fp64" else torch.float32
+
+    def facts(self) -> dict[str, Any]:
+        """Give it as JSON can hold it."""
+        return asdict(self)
+
+    @contextmanager
+    def threads_set(self) -> Iterator[None]:
+        """Run with this many threads in one operation; put the old number back."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+
+def device_of(wanted: str) -> torch.device:
+    """Give the device of a recipe: "auto" takes the first there is of cuda, mps, cpu.
+
+    Raises RecipeError for a device that this machine lacks.
+    """
+    found = [name for name, there in _devices().items() if there]
+    if wanted == "auto":
+        return torch.device(found[0])
+    if wanted.partition(":")[0] not in found:
+        raise RecipeError(
+            f"this machine has no device {wanted!r}",
+            where="train.device",
+            allowed=["auto", *found],
+            given=wanted,
+        )
+    return torch.device(wanted)
+
+
+def place(
+    population: Population,
+    batch: tuple[Tensor, Tensor],
+    objective: Objective,
+    *,
+    wanted: str = "auto",
+    threads: int | Literal["auto"] = "auto",
+    precision: str = "fp32",
+) -> Placement:
+    """Choose how to run a population, by trying one batch; the population is left as it was.
+
+    Raises NetworkError if the module cannot compute one member's loss at all.
+    """
+    before = {name: buffer.clone() for name, buffer in population.buffers.items()}
+    flops = _try_rows(population, batch, objective)
+    batching, why = _batching(population, wanted)
+    if batching == "vmap" and wanted != "vmap":
+        batching, why = _try_vmap(population, batch, objective, why)
+    for name, buffer in before.items():
+        population.buffers[name].copy_(buffer)
+    rows_at_once = population.p if batching == "vmap" else 1
+    return Placement(
+        device=str(population.theta.device),
+        precision=precision,
+        threads=_threads(flops * rows_at_once) if threads == "auto" else threads,
+        batching=batching,
+        why=why,
+    )
+
+
+def _devices() -> dict[str, bool]:
+    return {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+
+
+def _batching(population: Population, wanted: str) -> tuple[Batching, str]:
+    if wanted in ("vmap", "rows"):
+        return ("vmap", "as asked") if wanted == "vmap" else ("rows", "as asked")
+    if population.p == 1:
+        return "rows", "one member: the module is called directly"
+    convolves = any(isinstance(m, nn.modules.conv._ConvNd) for m in population.module.modules())
+    if convolves and population.theta.device.type == "cpu":
+        return "rows", "convolutions: on a CPU one member at a time is faster than grouped"
+    return "vmap", "all members in one call"
+
+
+def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> float:
+    """Run the first member alone, and count its floating-point operations."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    first = replace(
+        population,
+        members=population.members[:1],
+        theta=population.theta[:1],
+        buffers={name: buffer[:1] for name, buffer in population.buffers.items()},
+    )
+    x, y = batch[0][:1], batch[1][:1]
+    counter = FlopCounterMode(display=False)
+    try:
+        with counter:
+            Rows(first, objective).gradient(x, y, 0.0)
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise _unfit(population.module, x[0], y[0], error) from error
+    return float(counter.get_total_flops())
+
+
+def _try_vmap(
+    population: Population, batch: tuple[Tensor, Tensor], objective: Objective, why: str
+) -> tuple[Batching, str]:
+    try:
+        Batched(population, objective).gradient(*batch, 0.0)
+    except (RuntimeError, NotImplementedError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        return "rows", f"the network cannot be batched over members: {reason}"
+    return "vmap", why
+
+
+def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> NetworkError:
+    last = str(error).strip().splitlines()[-1][:300] or type(error).__name__
+    return NetworkError(
+        f"the network's forward or loss fails on a batch of the training data: {last}",
+        where=f"{type(module).__name__}, input {list(x.shape)}, target {list(y.shape)}",
+        next_step="make its input the shape of one batch and its output [batch, outputs]; "
+        "trainlab summary shows the shapes of each layer",
+    )
+
+
+def _threads(flops: float) -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, cores or 1) if flops > FLOPS_WORTH_A_THREAD else 1

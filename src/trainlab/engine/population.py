@@ -1,0 +1,120 @@
+"""A population: P whole networks as the rows of one matrix.
+
+`theta [P, N]` is the only truth about the weights. The module is a skeleton that says what to compute;
+whichever weights it holds itself are never read. Buffers (running statistics, frozen parameters, the
+knobs of random layers) have the same leading axis, so that a row is a complete network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from trainlab.layout import Layout, layout_of
+from trainlab.nn.dropout import RandomLayer
+
+__all__ = ["Population", "kept", "populate"]
+
+
+@dataclass
+class Population:
+    """P members and what they carry from one step to the next."""
+
+    module: nn.Module
+    """The skeleton: what one member computes. Its own weights are never read."""
+    layout: Layout
+    members: tuple[int, ...]
+    """The places of the rows in the program, first to last."""
+    theta: Tensor
+    """[P, N]"""
+    buffers: dict[str, Tensor]
+    """By name, [P, ...]."""
+    slots: dict[str, Tensor]
+    """The rule's state by name, [P, N] or [P, 1]."""
+
+    @property
+    def p(self) -> int:
+        """Members, P."""
+        return len(self.members)
+
+    def keep(self, rows: Tensor) -> None:
+        """Keep some rows (int64 [k]) and forget the others: a rung of a search, an early stop."""
+        self.members = tuple(self.members[row] for row in rows.tolist())
+        self.theta = self.theta[rows]
+        self.buffers = kept(self.buffers, rows)
+        self.slots = kept(self.slots, rows)
+
+    def set_keys(self, keys_at: Callable[[int], Tensor], step: int) -> None:
+        """Give every random layer the key of a step, `keys_at(step)` int64 [P]."""
+        if self._random_layers:
+            keys = keys_at(step)
+            for name in self._random_layers:
+                self.buffers[f"{name}.key"].copy_(keys)
+
+    def set_rates(self, kind: type[RandomLayer], rates: Sequence[float]) -> None:
+        """Set the rate of every random layer of a kind, one value a member."""
+        for name, layer in self._random_layers.items():
+            if type(layer) is kind:
+                rate = self.buffers[f"{name}.rate"]
+                rate.copy_(torch.tensor(rates, dtype=rate.dtype))
+
+    def weights(self, theta: Tensor, buffers: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Name what a state_dict of each row would hold, [P, ...]: no knobs of random layers."""
+        named = self.layout.unpack(theta) | dict(buffers)
+        return {name: named[name] for name in self.module.state_dict() if name in named}
+
+    def load_row(self, row: int, state: Mapping[str, Tensor]) -> None:
+        """Copy a state_dict's tensors into a row; names that it lacks stay as they are."""
+        named = self.weights(self.theta, self.buffers)
+        for name in named.keys() & state.keys():
+            named[name][row].copy_(state[name])
+
+    @cached_property
+    def _random_layers(self) -> dict[str, RandomLayer]:
+        named = self.module.named_modules()
+        return {name: layer for name, layer in named if isinstance(layer, RandomLayer)}
+
+
+def kept(tensors: Mapping[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
+    """Keep the same rows of many named tensors."""
+    return {name: tensor[rows] for name, tensor in tensors.items()}
+
+
+def populate(
+    build: Callable[[int], nn.Module],
+    seeds: Sequence[int],
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+) -> Population:
+    """Build one network a seed and stack them as rows. `build(seed)` must give equal shapes."""
+    networks = [build(seed).to(device=device, dtype=dtype) for seed in seeds]
+    layout = layout_of(networks[0])
+    return Population(
+        module=deepcopy(networks[0]),
+        layout=layout,
+        members=tuple(range(len(networks))),
+        theta=torch.stack([layout.pack(_named(network)).detach() for network in networks]),
+        buffers=_stack([_untrained(network) for network in networks]),
+        slots={},
+    )
+
+
+def _named(network: nn.Module) -> dict[str, Tensor]:
+    return dict(network.named_parameters())
+
+
+def _untrained(network: nn.Module) -> dict[str, Tensor]:
+    """Everything named that is not trained: buffers, and parameters that ask for no gradient."""
+    frozen = {name: p for name, p in network.named_parameters() if not p.requires_grad}
+    return {
+        name: tensor.detach() for name, tensor in (frozen | dict(network.named_buffers())).items()
+    }
+
+
+def _stack(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}

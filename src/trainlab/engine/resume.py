@@ -1,0 +1,76 @@
+"""A training as tensors and facts, and back: k steps, save, load, k steps equals 2k steps, bit for bit.
+
+There is no generator's state in it, since no generator has one: draws are functions of (seed, step).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from trainlab.engine.record import Snapshot
+from trainlab.engine.training import Ended, Training
+from trainlab.schedules import PlateauState
+
+__all__ = ["restore", "snapshot"]
+
+
+def snapshot(training: Training) -> Snapshot:
+    """Give everything that `restore` needs to go on from here; the tensors are copies."""
+    return Snapshot(
+        step=training.t,
+        tensors={name: tensor.detach().clone() for name, tensor in _tensors(training).items()},
+        facts={
+            "step": training.t,
+            "seconds": training.seconds,
+            "members": list(training.population.members),
+            "ended": {str(member): end.chosen_step for member, end in training.ended.items()},
+            "summed": training.summed,
+            "placement": training.placement.facts(),
+        },
+    )
+
+
+def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
+    """Bring a training that was just assembled from the same program to a snapshot's state."""
+    members = training.population.members
+    rows = torch.tensor([members.index(member) for member in facts["members"]])
+    training.t, training.seconds = facts["step"], facts["seconds"]
+    training.ended = {
+        int(member): Ended(
+            chosen=_under(tensors, f"ended/{member}/chosen/"),
+            last=_under(tensors, f"ended/{member}/last/"),
+            chosen_step=step,
+        )
+        for member, step in facts["ended"].items()
+    }
+    training.keep(rows)
+    for name, tensor in _tensors(training).items():
+        if not name.startswith("ended/"):
+            tensor.copy_(tensors[name])
+    training.summed = facts["summed"]
+    if training.dials.schedules[0].plateau is not None:
+        training.dials.rescale(training.plateau.factor.tolist())
+
+
+def _tensors(training: Training) -> dict[str, Tensor]:
+    """Name every tensor that changes from step to step."""
+    population, monitor = training.population, training.monitor
+    named = {"theta": population.theta, "loss_sum": training.loss_sum}
+    named |= {f"slots/{name}": slot for name, slot in population.slots.items()}
+    named |= {f"buffers/{name}": buffer for name, buffer in population.buffers.items()}
+    named |= {f"best/{name}": tensor for name, tensor in monitor.tensors().items()}
+    named |= {f"best/buffers/{name}": buffer for name, buffer in monitor.buffers.items()}
+    named |= {f"plateau/{name}": part for name, part in zip(PlateauState._fields, training.plateau)}
+    named |= {"active": training.active, "bad_step": training.bad_step}
+    for member, end in training.ended.items():
+        named |= {f"ended/{member}/chosen/{name}": tensor for name, tensor in end.chosen.items()}
+        named |= {f"ended/{member}/last/{name}": tensor for name, tensor in end.last.items()}
+    return named
+
+
+def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

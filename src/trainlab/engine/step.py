@@ -1,0 +1,77 @@
+"""One update of every member, in the order of the textbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainlab.engine.dials import Column
+from trainlab.engine.forward import Forward
+from trainlab.engine.population import Population
+from trainlab.rules import Rule, apply, around
+
+__all__ = ["Step", "Stepped"]
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """What one update tells."""
+
+    loss: Tensor
+    """Mean loss of each member's batch before the update, [P]."""
+    gradient: Tensor
+    """As it came from the loss, [P, N]."""
+    finite: Tensor
+    """Whether loss and gradient were finite, bool [P]; a row where they were not has not moved."""
+
+
+@dataclass
+class Step:
+    """The update rule and what stands around it."""
+
+    rule: Rule
+    decayed: Tensor
+    """1 where weight decay applies, [1, N]: matrices and filters, not norm gains and biases."""
+    decoupled: bool
+    """Whether decay stands beside the rule (AdamW) or is part of the gradient (L2)."""
+
+    def __call__(
+        self,
+        population: Population,
+        forward: Forward,
+        batch: tuple[Tensor, Tensor],
+        h: Mapping[str, Column],
+        active: Tensor,
+    ) -> Stepped:
+        """Take one step in place; rows that are not active, bool [P], or not finite stay.
+
+        g <- clip(grad L(theta) + wd theta);  theta <- (1 - lr wd) theta;  theta <- theta - rule(g)
+        """
+        theta = population.theta
+        loss, raw = forward.gradient(*batch, h["label_smoothing"])
+        finite = torch.isfinite(loss + raw.sum(dim=1))
+        g, h = _held(raw, h, finite & active)
+        if "weight_decay" in h and not self.decoupled:
+            g = around.decay_coupled(g, theta, h["weight_decay"] * self.decayed)
+        if "clip_norm" in h:
+            g = around.clip_by_norm(g, h["clip_norm"])
+        if "clip_value" in h:
+            g = around.clip_by_value(g, h["clip_value"])
+        if "weight_decay" in h and self.decoupled:
+            theta.mul_(1 - h["lr"] * h["weight_decay"] * self.decayed)
+        apply(self.rule, theta, g, population.slots, h)
+        return Stepped(loss, raw, finite)
+
+
+def _held(
+    g: Tensor, h: Mapping[str, Column], moving: Tensor
+) -> tuple[Tensor, Mapping[str, Column]]:
+    """Hold still the rows that do not move: no gradient, no rate. Free where all move."""
+    if moving.device.type == "cpu" and bool(moving.all()):
+        return g, h
+    rows = moving.unsqueeze(1)
+    rate = torch.as_tensor(h["lr"], dtype=g.dtype, device=g.device)
+    return torch.where(rows, g, 0), {**h, "lr": torch.where(rows, rate, 0)}

@@ -1,0 +1,237 @@
+"""A training as it stands between two steps: everything the loop moves, and its single moves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from trainlab.data import Task
+from trainlab.engine.cadence import Cadence
+from trainlab.engine.dials import Dials
+from trainlab.engine.diverged import first_non_finite
+from trainlab.engine.evaluate import evaluate
+from trainlab.engine.feed import Feed
+from trainlab.engine.forward import Forward, Objective, forward_by
+from trainlab.engine.monitor import Monitor
+from trainlab.engine.placement import Placement
+from trainlab.engine.population import Population
+from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
+from trainlab.engine.step import Step, Stepped
+from trainlab.schedules import PlateauState, plateau_step
+
+__all__ = ["Ended", "Training"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a member was when it stopped: weights by name, without the member axis."""
+
+    chosen: dict[str, Tensor]
+    last: dict[str, Tensor]
+    chosen_step: int
+
+
+@dataclass
+class Training:
+    """One program on its way: the members as rows, what feeds them, what they have been told."""
+
+    task: Task
+    feed: Feed
+    population: Population
+    objective: Objective
+    step: Step
+    dials: Dials
+    monitor: Monitor
+    cadence: Cadence
+    placement: Placement
+    plateau: PlateauState
+    t: int = 0
+    """Updates taken."""
+    seconds: float = 0.0
+    """Time spent in updates."""
+    ended: dict[int, Ended] = field(default_factory=dict)
+    """Members that stopped, by their place in the program."""
+
+    def __post_init__(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Rebuild what hangs on the rows, after rows were dropped or loaded."""
+        p, device = self.population.p, self.population.theta.device
+        self.forward: Forward = forward_by(
+            self.placement.batching, self.population, self.objective, self.placement.amp
+        )
+        ended = [member in self.ended for member in self.population.members]
+        self.active = ~torch.tensor(ended, device=device)
+        self.bad_step = torch.full((p,), -1, dtype=torch.int64, device=device)
+        self.loss_sum = torch.zeros(p, dtype=torch.float64, device=device)
+        self.summed = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether anyone has steps to take."""
+        return self.t < self.cadence.steps and len(self.ended) < len(self.cadence.totals)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training split so far."""
+        return self.t / self.feed.per_epoch
+
+    def advance(self) -> Stepped:
+        """Take one step."""
+        began = time.perf_counter()
+        batch = self.feed.at(self.t)
+        self.population.set_keys(self.feed.layer_keys, self.t)
+        h = self.dials.at(self.t)
+        stepped = self.step(self.population, self.forward, batch, h, self.active)
+        self.loss_sum += stepped.loss
+        self.summed += 1
+        self.t += 1
+        self.seconds += time.perf_counter() - began
+        return stepped
+
+    def due(self, what: str) -> bool:
+        """Whether a reading, an evaluation or a snapshot is due after this step."""
+        return self.cadence.due(what, self.t)
+
+    def started(self) -> Started:
+        """Say that it begins, or goes on."""
+        return Started(
+            step=self.t,
+            steps=self.cadence.steps,
+            per_epoch=self.feed.per_epoch,
+            members=tuple(range(len(self.cadence.totals))),
+            parameters=self.population.layout.n,
+            placement=self.placement.facts(),
+        )
+
+    def reading(self, stepped: Stepped) -> Reading:
+        """Average the training since the last reading."""
+        rate = torch.as_tensor(self.dials.rate(self.t - 1), dtype=torch.float64).flatten()
+        values = {
+            "train/loss": self.loss_sum / max(1, self.summed),
+            "lr": rate.expand(self.population.p),
+            "gradient/norm": torch.linalg.vector_norm(stepped.gradient, dim=1),
+        }
+        self.loss_sum, self.summed = torch.zeros_like(self.loss_sum), 0
+        return Reading(
+            step=self.t,
+            epoch=self.epoch,
+            members=self._active_members(),
+            values={name: self._of_active(value) for name, value in values.items()},
+            seconds=self.seconds,
+        )
+
+    def evaluated(self) -> Iterator[Evaluated]:
+        """Score the validation split and take note of the best."""
+        if not self.task.val.shape[1]:
+            return
+        scores = evaluate(self.forward, self.task, "val", self.objective, self.feed.folds)
+        score = scores[self.monitor.name.rpartition("/")[2]]
+        better = self.monitor.see(self.population, score, self.t)
+        self._reduce_on_plateau(self.monitor.sign * score)
+        yield Evaluated(
+            step=self.t,
+            epoch=self.epoch,
+            split="val",
+            members=self._active_members(),
+            values={f"val/{name}": self._of_active(value) for name, value in scores.items()},
+            best=tuple(better[self.active].tolist()),
+        )
+
+    def stop_diverged(self, stepped: Stepped) -> Iterator[Stopped]:
+        """Stop the members whose step was not finite; they have not moved."""
+        if self.population.theta.device.type == "cpu" and bool(stepped.finite.all()):
+            return
+        bad = ~stepped.finite & self.active & (self.bad_step < 0)
+        self.bad_step = torch.where(bad, self.t - 1, self.bad_step)
+        self.active = self.active & ~bad
+        if self.due("look"):
+            for row in (self.bad_step >= 0).nonzero().flatten().tolist():
+                yield self._diverged(row)
+
+    def stop_finished(self) -> Iterator[Stopped]:
+        """Stop the members that have waited too long or reached their length; drop the stopped."""
+        late = self.monitor.late(self.t) if self.due("evaluation") else ~self.active
+        for row, member in enumerate(self.population.members):
+            if member not in self.ended and self.active[row]:
+                if self.t >= self.cadence.totals[member]:
+                    yield self._stop(row, "complete")
+                elif late[row]:
+                    yield self._stop(row, "early")
+        if self.running and int(self.active.sum()) <= self.population.p // 2:
+            self.keep(self.active.nonzero().flatten())
+
+    def keep(self, rows: Tensor) -> None:
+        """Keep the members in these rows and drop the others from the matrix."""
+        sums, summed = self.loss_sum[rows], self.summed
+        self.population.keep(rows)
+        self.monitor.keep(rows)
+        self.feed.keep(rows)
+        self.dials.keep(rows.tolist())
+        self.plateau = PlateauState(*(part[rows] for part in self.plateau))
+        self.refresh()
+        self.loss_sum, self.summed = sums, summed
+
+    def finished(self) -> Finished:
+        """Give the weights of all members in their first order."""
+        ended = [self.ended[member] for member in range(len(self.cadence.totals))]
+        return Finished(
+            step=self.t,
+            seconds=self.seconds,
+            members=tuple(range(len(ended))),
+            weights=_stacked([one.chosen for one in ended]),
+            last=_stacked([one.last for one in ended]),
+            chosen_step=tuple(one.chosen_step for one in ended),
+        )
+
+    def _diverged(self, row: int) -> Stopped:
+        step = int(self.bad_step[row])
+        self.bad_step[row] = -1
+        self.population.set_keys(self.feed.layer_keys, step)
+        batch = self.feed.at(step)
+        found = first_non_finite(self.population, row, batch, self.objective)
+        return self._stop(row, "diverged", found, step)
+
+    def _stop(self, row: int, why: Why, detail: str = "", step: int | None = None) -> Stopped:
+        member = self.population.members[row]
+        self.ended[member] = self._ended(row)
+        self.active[row] = False
+        return Stopped(step=self.t if step is None else step, member=member, why=why, detail=detail)
+
+    def _ended(self, row: int) -> Ended:
+        last = self._named(row, self.population.theta, self.population.buffers)
+        if not torch.isfinite(self.monitor.score[row]):
+            return Ended(chosen=last, last=last, chosen_step=self.t)
+        chosen = self._named(row, self.monitor.theta, self.monitor.buffers)
+        return Ended(chosen=chosen, last=last, chosen_step=int(self.monitor.step[row]))
+
+    def _named(self, row: int, theta: Tensor, buffers: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        named = self.population.weights(theta, buffers)
+        return {name: tensor[row].clone() for name, tensor in named.items()}
+
+    def _reduce_on_plateau(self, score: Tensor) -> None:
+        options = [schedule.plateau for schedule in self.dials.schedules]
+        if options[0] is None:
+            return
+        rows = zip(*(part.split(1) for part in self.plateau), score.split(1), options, strict=True)
+        after = [plateau_step(PlateauState(*row[:4]), row[4], row[5]) for row in rows]
+        self.plateau = PlateauState(*(torch.cat(parts) for parts in zip(*after, strict=True)))
+        self.dials.rescale(self.plateau.factor.tolist())
+
+    def _active_members(self) -> tuple[int, ...]:
+        flags = self.active.tolist()
+        return tuple(m for m, on in zip(self.population.members, flags, strict=True) if on)
+
+    def _of_active(self, values: Tensor) -> list[float]:
+        found: list[float] = values.to(self.active.device)[self.active].tolist()
+        return found
+
+
+def _stacked(rows: list[dict[str, Tensor]]) -> dict[str, Any]:
+    return {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
