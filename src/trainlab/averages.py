@@ -54,7 +54,8 @@ def row_dot(a: Tensor, b: Tensor) -> Tensor:
 
 def row_norm(x: Tensor) -> Tensor:
     """Give the Euclidean norm of each row, [P, 1]."""
-    return torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    norm: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return norm
 
 
 def segment_norm(x: Tensor, sizes: Sequence[int]) -> Tensor:

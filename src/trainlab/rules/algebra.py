@@ -37,7 +37,7 @@ class Named:
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Tensor: ...  # a number behaves alike
-        def __setattr__(self, name: str, value: Any) -> None: ...
+        def __setattr__(self, name: str, value: Tensor) -> None: ...
 
 
 Slots = Named
@@ -47,7 +47,7 @@ Hyper = Named
 Law = Callable[[Tensor, Slots, Hyper], Tensor | float]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Factor:
     """One half of a rule: where to go, or how far along each coordinate."""
 
@@ -88,7 +88,7 @@ class Rule(Protocol):
         """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Product:
     """The rule lr * direction * preconditioner."""
 

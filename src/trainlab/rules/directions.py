@@ -18,7 +18,7 @@ def steepest(g: Tensor, s: Slots, h: Hyper) -> Tensor:
 
 
 def heavy_ball(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """M <- momentum m + g; go m."""
+    """Roll: m <- momentum m + g; go m."""
     s.m = g + h.momentum * s.m
     return s.m
 
@@ -29,7 +29,7 @@ def nesterov(g: Tensor, s: Slots, h: Hyper) -> Tensor:
 
 
 def smoothed(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """M <- beta1 m + (1 - beta1) g; go m."""
+    """Average: m <- beta1 m + (1 - beta1) g; go m."""
     s.m = ema(s.m, g, h.beta1)
     return s.m
 

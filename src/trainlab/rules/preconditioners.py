@@ -18,35 +18,35 @@ def unit(g: Tensor, s: Slots, h: Hyper) -> float:
 
 
 def summed(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """V <- v + g^2; 1 / (sqrt(v) + eps)."""
+    """Sum: v <- v + g^2; 1 / (sqrt(v) + eps)."""
     s.v = torch.addcmul(s.v, g, g)
-    return 1 / (s.v.sqrt() + h.eps)
+    return (s.v.sqrt() + h.eps).reciprocal()
 
 
 def rms(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """V <- beta2 v + (1 - beta2) g^2; 1 / (sqrt(v) + eps)."""
+    """Average: v <- beta2 v + (1 - beta2) g^2; 1 / (sqrt(v) + eps)."""
     s.v = ema(s.v, g.square(), h.beta2)
-    return 1 / (s.v.sqrt() + h.eps)
+    return (s.v.sqrt() + h.eps).reciprocal()
 
 
 def rms_centred(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Divide by the spread of g, not by its size."""
     s.v = ema(s.v, g.square(), h.beta2)
     s.a = ema(s.a, g, h.beta2)
-    return 1 / ((s.v - s.a.square()).clamp(min=0).sqrt() + h.eps)
+    return ((s.v - s.a.square()).clamp(min=0).sqrt() + h.eps).reciprocal()
 
 
 def rms_debiased(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """Rms of v / (1 - beta2^t), without the pull towards the zero start."""
+    """Take rms of v / (1 - beta2^t), without the pull towards the zero start."""
     s.v, s.lack2 = ema(s.v, g.square(), h.beta2), s.lack2 * h.beta2
-    return 1 / (debias(s.v, s.lack2).sqrt() + h.eps)
+    return (debias(s.v, s.lack2).sqrt() + h.eps).reciprocal()
 
 
 def rms_peak(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Take rms_debiased of the largest v so far, so that the rate of a coordinate never rises."""
     s.v, s.lack2 = ema(s.v, g.square(), h.beta2), s.lack2 * h.beta2
     s.peak = torch.maximum(s.peak, s.v)
-    return 1 / (debias(s.peak, s.lack2).sqrt() + h.eps)
+    return (debias(s.peak, s.lack2).sqrt() + h.eps).reciprocal()
 
 
 def rms_rectified(g: Tensor, s: Slots, h: Hyper) -> Tensor:
@@ -66,9 +66,9 @@ def rectifier(beta2: Value, t: Tensor) -> Tensor:
 
 
 def decayed_max(g: Tensor, s: Slots, h: Hyper) -> Tensor:
-    """U <- max(beta2 u, |g| + eps); 1 / u."""
+    """Fade: u <- max(beta2 u, |g| + eps); 1 / u."""
     s.u = torch.maximum(h.beta2 * s.u, g.abs() + h.eps)
-    return 1 / s.u
+    return s.u.reciprocal()
 
 
 def unit_matched(g: Tensor, s: Slots, h: Hyper) -> Tensor:

@@ -15,7 +15,7 @@ from trainlab.tables import Card
 __all__ = ["Swats"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Swats:
     """Adam until the SGD rate that its own steps imply settles, then SGD at that rate.
 
