@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,15 @@ def module(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Give every module of the package by its import name."""
+    return {module(file): file for file in files()}
 
 
 def imports(file: Path) -> Iterator[tuple[str, int]]:
@@ -34,20 +42,14 @@ def imports(file: Path) -> Iterator[tuple[str, int]]:
 
     `from trainlab.data import task` names trainlab.data.task when that is a module.
     """
-    known = {module(other) for other in files()}
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            found = [name if name in known else node.module for name in inner]
+            found = [name if name in modules() else node.module for name in inner]
         else:
             continue
         for name in sorted(set(found)):
             if name.split(".")[0] == "trainlab":
                 yield name, node.lineno
-
-
-def is_type_checking(node: ast.AST) -> bool:
-    """Say whether a statement is `if TYPE_CHECKING:`, which does not run."""
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,19 @@ MIRRORED = 0.90
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-MORE_ARGUMENTS: dict[str, str] = {}
-"""Functions with more arguments, and why: "nn/networks.py:cnn": "each is an option of a recipe"."""
+MORE_ARGUMENTS = {
+    "nn/networks/*": "a network's parameters are its options in a recipe, declared nowhere else",
+}
+"""Where functions may have more arguments, and why."""
 
-OPEN_OPTIONS: dict[str, str] = {}
-"""Functions that take **options, and why."""
+OPEN_OPTIONS = {
+    "cli/command.py:application.entry": "typer reads the signature it is given",
+    "data/sources/embedded.py:_load": "scikit-learn's loaders differ in their options",
+    "recipe/families.py:_find": "a row's options go through to its family",
+    "recipe/schema.py:Recipe.__init__": "pydantic's own signature",
+    "schedules/table.py:ScheduleRow.make": "a row's options are its function's parameters",
+}
+"""Where functions may take **options, and why."""
 
 
 def functions(file: Path) -> Iterator[tuple[str, Function]]:
@@ -35,6 +44,10 @@ def functions(file: Path) -> Iterator[tuple[str, Function]]:
             yield from walk(child, f"{prefix}{child.name}." if named else prefix)
 
     return walk(source.tree(file), "")
+
+
+def excused(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def length(function: Function) -> int:
@@ -68,13 +81,13 @@ def test_files_are_short(file: Path) -> None:
 @pytest.mark.parametrize("file", source.files(), ids=source.place)
 def test_arguments_are_few(file: Path) -> None:
     many = {name: arguments(f) for name, f in functions(file) if len(arguments(f)) > ARGUMENTS}
-    assert not many.keys() - MORE_ARGUMENTS.keys(), many
+    assert not [name for name in many if not excused(name, MORE_ARGUMENTS)], many
 
 
 @pytest.mark.parametrize("file", source.files(), ids=source.place)
 def test_options_are_named(file: Path) -> None:
     takers = {name for name, f in functions(file) if f.args.kwarg}
-    assert not takers - OPEN_OPTIONS.keys()
+    assert not [name for name in takers if not excused(name, OPEN_OPTIONS)]
 
 
 @pytest.mark.parametrize("file", source.files(), ids=source.place)
@@ -95,6 +108,8 @@ def test_modules_have_tests_of_their_name() -> None:
 
 
 def test_exceptions_are_still_needed() -> None:
-    here = dict(pair for file in source.files() for pair in functions(file))
-    assert all(len(arguments(here[name])) > ARGUMENTS for name in MORE_ARGUMENTS)
-    assert all(here[name].args.kwarg for name in OPEN_OPTIONS)
+    here = [pair for file in source.files() for pair in functions(file)]
+    many = [name for name, f in here if len(arguments(f)) > ARGUMENTS]
+    open_ended = [name for name, f in here if f.args.kwarg]
+    assert all(any(fnmatch(name, pattern) for name in many) for pattern in MORE_ARGUMENTS)
+    assert all(any(fnmatch(name, pattern) for name in open_ended) for pattern in OPEN_OPTIONS)
