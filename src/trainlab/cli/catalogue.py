@@ -1,0 +1,138 @@
+"""The families of techniques, as `trainlab list` and `trainlab explain` walk them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from trainlab.errors import UnknownName
+from trainlab.tables import Card, Table, fold
+
+__all__ = ["FAMILIES", "Entry", "Family", "entries", "family", "look_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One table: where it stands, and how a row is used."""
+
+    title: str
+    module: str
+    table: str
+    use: str
+    """What a recipe says to choose a row; `NAME` stands for it."""
+    options: str = ""
+    """The attribute of a row that declares its options: a function, or a mapping of defaults."""
+
+    def rows(self) -> Table[Any]:
+        """Import the table."""
+        found: Table[Any] = getattr(import_module(self.module), self.table)
+        return found
+
+
+FAMILIES: dict[str, Family] = {
+    "rule": Family("update rules", "trainlab.rules", "RULES", "optimizer.rule=NAME", "hyper"),
+    "direction": Family(
+        "directions, the first factor of a rule",
+        "trainlab.rules",
+        "DIRECTIONS",
+        "optimizer.rule={direction: NAME, preconditioner: ...}",
+        "reads",
+    ),
+    "preconditioner": Family(
+        "preconditioners, the second factor of a rule",
+        "trainlab.rules",
+        "PRECONDITIONERS",
+        "optimizer.rule={direction: ..., preconditioner: NAME}",
+        "reads",
+    ),
+    "schedule": Family(
+        "schedules of the learning rate",
+        "trainlab.schedules",
+        "SCHEDULES",
+        "schedule=NAME",
+        "function",
+    ),
+    "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
+    "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "build"),
+    "activation": Family(
+        "activations", "trainlab.nn.activations", "ACTIVATIONS", "network.activation=NAME"
+    ),
+    "norm": Family("normalisations", "trainlab.nn.norms", "NORMS", "network.norm=NAME"),
+    "initialiser": Family(
+        "initialisers of weights", "trainlab.nn.init", "INITS", "network.init=NAME"
+    ),
+    "source": Family(
+        "sources of data", "trainlab.data.sources", "SOURCES", "data.source=NAME", "load"
+    ),
+    "preprocess": Family(
+        "preprocessing", "trainlab.data.preprocess", "PREPROCESS", "data.preprocess=[NAME]", "make"
+    ),
+    "augment": Family(
+        "augmentation", "trainlab.data.augment", "AUGMENT", "data.augment=[NAME]", "apply"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One technique, found."""
+
+    family: str
+    name: str
+    card: Card
+    use: str
+    options: Mapping[str, Any]
+    """Its options with their defaults; `...` where one must be given."""
+
+
+def family(given: str) -> str:
+    """Give the family's own spelling: `norms`, `Norm` and `norm` are one."""
+    singular = {fold(name): name for name in FAMILIES}
+    word = fold(given)
+    for candidate in (word, word.removesuffix("s"), word.removesuffix("es")):
+        if candidate in singular:
+            return singular[candidate]
+    raise UnknownName(
+        f"there is no family {given!r}",
+        allowed=sorted(FAMILIES),
+        given=given,
+        next_step="see all families: trainlab list",
+    )
+
+
+def entries(name: str) -> Iterator[Entry]:
+    """Give all techniques of a family."""
+    kind = FAMILIES[name]
+    for row_name, row in kind.rows().items():
+        use = kind.use.replace("NAME", row_name)
+        yield Entry(name, row_name, row.card, use, _defaults(getattr(row, kind.options, None)))
+
+
+def look_up(given: str) -> list[Entry]:
+    """Give every technique of this name: families may share one, as `linear`."""
+    every = [entry for name in FAMILIES for entry in entries(name)]
+    found = [entry for entry in every if fold(entry.name) == fold(given)]
+    if not found:
+        raise UnknownName(
+            f"there is no technique {given!r}",
+            allowed=sorted({entry.name for entry in every}),
+            given=given,
+            next_step="see them by family: trainlab list",
+        )
+    return found
+
+
+def _defaults(declared: Any) -> Mapping[str, Any]:
+    """Read options and their defaults off a mapping or a function's keyword parameters."""
+    if isinstance(declared, Mapping):
+        return declared
+    if not callable(declared):
+        return {}
+    return {
+        name: ... if each.default is each.empty else each.default
+        for name, each in inspect.signature(declared).parameters.items()
+        if each.kind is each.KEYWORD_ONLY
+    }

@@ -1,0 +1,131 @@
+"""Run one command: its own parameters read by typer, the conventions of all commands around it.
+
+A command is a function `run(terminal, ...) -> Answer`; its annotated parameters are its arguments
+and options. What all commands share (--json, --runs, exit codes, faults told without a traceback)
+is here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trainlab.cli.table import COMMANDS, module_of
+from trainlab.cli.terminal import Answer, Terminal
+from trainlab.cli.trouble import document, tell
+from trainlab.errors import InputError, Interrupted, UnknownName
+
+__all__ = ["INTERRUPTED", "application", "run"]
+
+INPUT_AT_FAULT, TRAINLAB_AT_FAULT, INTERRUPTED = 2, 3, 130
+SHARED = "Every command"
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=SHARED)
+]
+Runs = Annotated[
+    Path,
+    typer.Option(
+        "--runs",
+        envvar="TRAINLAB_RUNS",
+        metavar="DIR",
+        help="The folder that runs are kept in.",
+        rich_help_panel=SHARED,
+    ),
+]
+# typer carries a copy of click in some versions and imports it in others: find whichever it is.
+UsageError: type[Exception] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError"
+)
+
+
+def run(name: str, words: Sequence[str]) -> int:
+    """Run the command `name` on its words and give the exit code. Nothing is raised."""
+    terminal = Terminal(json="--json" in words)
+    try:
+        return _attempt(name, words)
+    except InputError as fault:
+        if terminal.json:
+            terminal.give(Answer(document=document(fault)))
+        tell(fault, terminal.log)
+        return INPUT_AT_FAULT
+    except Interrupted as stop:
+        terminal.say(str(stop), style="warn")
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        terminal.say("trainlab: interrupted", style="warn")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted; Python's own flush at exit must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        traceback.print_exc()
+        terminal.say("trainlab: this is a fault of trainlab itself, not of your input", "lost")
+        return TRAINLAB_AT_FAULT
+
+
+def _attempt(name: str, words: Sequence[str]) -> int:
+    """Run the command; faults of the command line itself become InputErrors."""
+    if name not in COMMANDS:
+        raise UnknownName(
+            f"there is no command {name!r}",
+            allowed=sorted(COMMANDS),
+            given=name,
+            next_step="see what each one does: trainlab --help",
+        )
+    act = import_module(module_of(name)).run
+    command = typer.main.get_command(application(name, act))
+    try:
+        code = command.main(list(words), prog_name=f"trainlab {name}", standalone_mode=False)
+    except UsageError as fault:
+        raise _as_input_error(fault, name, words) from None
+    return int(code or 0)
+
+
+def application(name: str, act: Callable[..., Answer]) -> typer.Typer:
+    """Make typer's application of one command: its own parameters, then the shared ones."""
+    own = inspect.signature(act, eval_str=True)
+
+    def entry(**given: Any) -> int:
+        shared = {key: given.pop(key) for key in ("json", "runs")}
+        terminal = Terminal(**shared)
+        return terminal.give(act(terminal, **given))
+
+    parameters = [*list(own.parameters.values())[1:], *_shared_parameters()]
+    entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    entry.__annotations__ = {each.name: each.annotation for each in parameters}
+    entry.__doc__ = act.__doc__
+    app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    app.command(name=name)(entry)
+    return app
+
+
+def _shared_parameters() -> list[inspect.Parameter]:
+    """Give the parameters that every command has."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return [
+        inspect.Parameter("json", kind, default=False, annotation=Json),
+        inspect.Parameter("runs", kind, default=Path("runs"), annotation=Runs),
+    ]
+
+
+def _as_input_error(fault: Any, name: str, words: Sequence[str]) -> InputError:
+    """Say what typer found wrong with the command line in the words of all other faults."""
+    allowed = getattr(fault, "possibilities", None) or ()
+    message = fault.format_message().splitlines()[0].rstrip(".")
+    return InputError(
+        message[:1].lower() + message[1:],
+        where=f"trainlab {' '.join([name, *words])}",
+        allowed=sorted(allowed),
+        given=getattr(fault, "option_name", "") or "",
+        next_step=f"see what it takes: trainlab {name} --help",
+    )

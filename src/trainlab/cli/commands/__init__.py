@@ -1,0 +1,1 @@
+"""One file for each command; see trainlab.cli.table."""
