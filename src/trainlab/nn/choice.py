@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_ty
 from trainlab.errors import NetworkError
 from trainlab.tables import Card, Table
 
-__all__ = ["Choice", "Option", "options_of", "pick"]
+__all__ = ["Choice", "Made", "Option", "options_of", "pick"]
 
 Option = bool | int | float | str
 Choice = str | dict[str, bool | int | float | str]

@@ -19,6 +19,7 @@ from trainlab.nn.activations import gain_of, is_activation
 from trainlab.nn.choice import Choice, pick
 from trainlab.nn.depth import Residual, branches
 from trainlab.nn.laws import Site
+from trainlab.nn.recurrent import Recurrent
 from trainlab.tables import Card, Table
 
 __all__ = [
@@ -122,10 +123,10 @@ def _last(module: nn.Module) -> Site:
 def _fill(site: Site, law: Callable[[Tensor, Site], object]) -> None:
     """Fill one weight; a recurrent layer's weights are one matrix per gate."""
     weight = getattr(site.module, site.weight).detach().clone()
-    gates = getattr(site.module, "gates", 1)
-    at = site if gates == 1 and not hasattr(site.module, "gates") else replace(site, gain=1.0)
+    recurrent = isinstance(site.module, Recurrent)
+    gates = site.module.cell.gates if isinstance(site.module, Recurrent) else 1
     for part in weight.chunk(gates):
-        law(part, at)
+        law(part, replace(site, gain=1.0) if recurrent else site)
     if parametrize.is_parametrized(site.module, site.weight):
         setattr(site.module, site.weight, weight)
     else:
@@ -138,6 +139,9 @@ def _reset(layer: nn.Module) -> None:
         if callable(reset := getattr(layer, "reset_parameters", None)):
             reset()
         return
+    if isinstance(layer, Recurrent):
+        layer.reset_biases()
+        return
     for name, bias in layer.named_parameters(recurse=False):
         if "bias" in name:
             bias.zero_()
@@ -145,11 +149,14 @@ def _reset(layer: nn.Module) -> None:
 
 def _silence(branch: nn.Module) -> None:
     """Make a residual branch give zero: by its last norm's gain, or its last weight."""
-    layers = [layer for layer in branch.modules() if _is_norm(layer) or any(_weights(layer))]
-    last = layers[-1]
-    for gain in (last.weight, getattr(last, "bias", None)):
-        if isinstance(gain, Tensor):
-            gain.zero_()
+    last = [layer for layer in branch.modules() if _gained(layer) or any(_weights(layer))][-1]
+    for name, weight in last.named_parameters():
+        if not name.endswith("original1"):  # a direction keeps its length: its gain is silenced
+            weight.zero_()
+
+
+def _gained(layer: nn.Module) -> bool:
+    return _is_norm(layer) and any(True for _ in layer.parameters(recurse=False))
 
 
 def _is_norm(layer: nn.Module) -> bool:

@@ -20,8 +20,17 @@ from trainlab.tables import Card, Table
 __all__ = [
     "NORMS",
     "NormRow",
+    "batch",
+    "batch_renorm",
+    "ghost",
+    "group",
+    "instance",
+    "layer",
+    "local_response",
+    "none",
     "norm",
     "normalise",
+    "rms",
 ]
 
 

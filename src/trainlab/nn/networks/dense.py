@@ -10,10 +10,10 @@ from annotated_types import Ge, Lt
 from torch import nn
 
 from trainlab.nn.choice import Choice
-from trainlab.nn.dropout import Dropout, GaussianNoise, connect_drop
+from trainlab.nn.dropout import Dropout, connect_drop
 from trainlab.nn.networks.parts import Layers, Placement, Style, affine, finish, sequential
 
-__all__ = ["head", "linear", "mlp"]
+__all__ = ["entrance", "head", "linear", "mlp"]
 
 
 def linear(
@@ -21,10 +21,9 @@ def linear(
     outputs: int,
     *,
     init: Choice = "xavier_normal",
-    input_noise: Annotated[float, Ge(0)] = 0.0,
 ) -> nn.Module:
     """Build one affine layer: linear or logistic regression."""
-    layers = entrance(feature_shape, input_noise)
+    layers = entrance(feature_shape)
     layers["output"] = affine(prod(feature_shape), outputs)
     return finish(sequential(layers), init)
 
@@ -40,11 +39,10 @@ def mlp(
     init: Choice = "he_normal",
     dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
     drop_connect: Annotated[float, Ge(0), Lt(1)] = 0.0,
-    input_noise: Annotated[float, Ge(0)] = 0.0,
 ) -> nn.Module:
     """Build a multi-layer perceptron: [B, *feature_shape] -> [B, outputs]."""
     style = Style(activation=activation, norm=norm, placement=placement)
-    layers = entrance(feature_shape, input_noise)
+    layers = entrance(feature_shape)
     head(layers, prod(feature_shape), widths, outputs, style, dropout)
     if drop_connect:
         for layer in layers.values():
@@ -53,14 +51,9 @@ def mlp(
     return finish(sequential(layers), init)
 
 
-def entrance(feature_shape: tuple[int, ...], input_noise: float) -> Layers:
-    """Begin a fully connected network: noise on the input, then one axis of features."""
-    layers: Layers = {}
-    if input_noise:
-        layers["input_noise"] = GaussianNoise(input_noise)
-    if len(feature_shape) != 1:
-        layers["flatten"] = nn.Flatten()
-    return layers
+def entrance(feature_shape: tuple[int, ...]) -> Layers:
+    """Begin a fully connected network: one axis of features."""
+    return {} if len(feature_shape) == 1 else {"flatten": nn.Flatten()}
 
 
 def head(

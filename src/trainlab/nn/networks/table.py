@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from trainlab.nn.networks import dense
+from trainlab.nn.networks import cnn, dense, own, resnet, sequence
 from trainlab.tables import Card, Table
 
 __all__ = ["NETWORKS", "NetworkRow"]
@@ -43,6 +43,74 @@ NETWORKS: Table[NetworkRow] = Table(
                 hurts="images and sequences of any size: no weight is shared over space or time",
                 values="widths [128, 64], activation relu, init he_normal",
                 paper="Rumelhart, Hinton & Williams 1986",
+            ),
+        ),
+        "cnn": NetworkRow(
+            build=cnn.cnn,
+            card=Card(
+                does="convolutions with pooling between them, then fully connected layers",
+                formula="size (N + 2p - F) / S + 1",
+                helps="images",
+                hurts="more than some ten layers: take resnet",
+                values="channels [32, 64], kernel 3, pool max of 2",
+                paper="LeCun et al. 1998, Gradient-based learning",
+            ),
+        ),
+        "resnet": NetworkRow(
+            build=resnet.resnet,
+            card=Card(
+                does="blocks of two convolutions added to their input; residual: false is plain",
+                formula="y = act(x + branch(x)); pre_activation: y = x + branch(norm, act of x)",
+                helps="images, at any depth",
+                hurts="very small images and data sets: a cnn is cheaper",
+                values="widths [16, 32, 64], blocks 3 for 20 layers, norm batch",
+                paper="He et al. 2016, section 4.2; pre-activation: He et al. 2016b",
+                dialect="shortcuts that change the shape are 1 x 1 convolutions",
+            ),
+        ),
+        "rnn": NetworkRow(
+            build=sequence.rnn,
+            card=Card(
+                does="one state that every step overwrites",
+                formula="h <- tanh(W x + b + U h + c)",
+                helps="short sequences",
+                hurts="long ones: gradients vanish or explode with the distance",
+                values="hidden 64, init orthogonal, clip_norm 1",
+                paper="Elman 1990",
+                torch="torch.nn.RNN",
+            ),
+        ),
+        "lstm": NetworkRow(
+            build=sequence.lstm,
+            card=Card(
+                does="a memory with gates that add to it, forget and read",
+                formula="c <- f c + i g, h = o tanh(c)",
+                helps="sequences with distant dependences",
+                hurts="speed: four gates a step",
+                values="hidden 64, forget_bias 1",
+                paper="Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000",
+                torch="torch.nn.LSTM",
+            ),
+        ),
+        "gru": NetworkRow(
+            build=sequence.gru,
+            card=Card(
+                does="one state with a gate that keeps and one that resets",
+                formula="h <- (1 - z) n + z h",
+                helps="as lstm, with three quarters of its parameters",
+                hurts="counting and very long memory",
+                values="hidden 64",
+                paper="Cho et al. 2014",
+                dialect="torch's: the reset gate acts after the product with U",
+                torch="torch.nn.GRU",
+            ),
+        ),
+        "python": NetworkRow(
+            build=own.python,
+            card=Card(
+                does="your own module: factory: package.module:name, options: {...}",
+                helps="whatever is not here",
+                hurts="layers without a batching rule are run member by member",
             ),
         ),
     },
