@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trainlab.recipe.members import PerMember, column, read
+from trainlab.recipe.members import PerMember, column, leaves, read
 from trainlab.recipe.plan import Program, expand, plan
 from trainlab.recipe.schema import Recipe, schema
 
-__all__ = ["PerMember", "Program", "Recipe", "column", "expand", "plan", "read", "schema"]
+__all__ = ["PerMember", "Program", "Recipe", "column", "expand", "leaves", "plan", "read", "schema"]

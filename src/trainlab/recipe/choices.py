@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -26,13 +26,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from trainlab.recipe.fields import Count, Length, Number, Switch, Word
+from trainlab.recipe.fields import Count, Number, Span, Switch, Word
 from trainlab.recipe.members import PerMember
 from trainlab.tables import Table
 
 __all__ = ["Choice", "Family", "OneOf", "row_of"]
 
-NUMBERS = (Count, Number, Length)
 STRICT = {int: Count, float: Number, bool: Switch, str: Word}
 """What the annotations of a row's options mean in a recipe: `true` is no number, "3" is no 3."""
 
@@ -56,8 +55,8 @@ class Family:
     table: Table[Any]
     declares: Callable[[Any], Sequence[Callable[..., Any]]]
     """Gives the functions of a row whose keyword-only parameters are its options."""
-    kinds: Mapping[Any, Any] = field(default_factory=dict)
-    """What an annotation, or a parameter of this name, is in a recipe, where it is not itself."""
+    kind: Callable[[str, Any], Any] = lambda option, hint: None
+    """Gives what an option is in a recipe, where that is not its annotation itself."""
     hidden: frozenset[str] = frozenset()
     """Parameters that another section of the recipe owns."""
     per_member: bool = False
@@ -90,32 +89,32 @@ class Family:
     def _model(self, name: str) -> type[Choice]:
         fields: dict[str, Any] = {"name": (Literal[name], name)}
         for function in self.declares(self.table[name]):
-            hints = get_type_hints(function, include_extras=True)
-            for option, parameter in inspect.signature(function).parameters.items():
-                if parameter.kind is parameter.KEYWORD_ONLY and option not in self.hidden:
-                    fields[option] = self._field(option, hints[option], parameter.default)
+            for option, (hint, default) in _options(function).items():
+                if option not in self.hidden:
+                    fields[option] = self._field(option, hint, default)
         model = create_model(name, __base__=Choice, **fields)
         model.__doc__ = self.table[name].card.does
         return model
 
     def _field(self, option: str, hint: Any, default: Any) -> tuple[Any, Any]:
-        kind = self.kinds.get(option) or self._kind(hint)
+        kind = self._strict(option, hint)
         if self.per_member and _is_number(kind):
             kind = Annotated[kind, PerMember]
         given = {} if default is inspect.Parameter.empty else {"default": default}
         return kind, Field(**given, validate_default=True)
 
-    def _kind(self, hint: Any) -> Any:
+    def _strict(self, option: str, hint: Any) -> Any:
         """Read a Python annotation as strictly as a recipe's own fields."""
-        if hint in self.kinds:
-            return self.kinds[hint]
+        own = self.kind(option, hint)
+        if own is not None:
+            return own
         origin, inner = get_origin(hint), get_args(hint)
         if origin is Annotated:
-            return Annotated[(self._kind(inner[0]), *inner[1:])]
+            return Annotated[(self._strict(option, inner[0]), *inner[1:])]
         if origin in (Union, UnionType):
-            return Union[tuple(self._kind(kind) for kind in inner)]  # noqa: UP007 - built at run time
-        if origin in (tuple, list, dict):
-            return origin[tuple(part if part is ... else self._kind(part) for part in inner)]
+            return Union[tuple(self._strict(option, part) for part in inner)]  # noqa: UP007
+        if origin in (tuple, list):
+            return origin[tuple(p if p is ... else self._strict(option, p) for p in inner)]
         return STRICT.get(hint, hint)
 
 
@@ -138,7 +137,7 @@ class OneOf:
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Validate by the model of the row that is named."""
-        union: Any = Union[tuple(self.family.models.values())]  # noqa: UP007 - built at run time
+        union: Any = Union[tuple(self.family.models.values())]  # noqa: UP007
         tagged = Annotated[union, Field(discriminator="name")] if get_args(union) else union
         return handler.generate_schema(Annotated[tagged, BeforeValidator(self.family.spell)])
 
@@ -147,6 +146,14 @@ class OneOf:
     ) -> dict[str, Any]:
         """Accept a bare name too."""
         return {"anyOf": [{"enum": sorted(self.family.table), "type": "string"}, handler(schema)]}
+
+
+def _options(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+    """Read the keyword-only parameters of a function: annotation and default."""
+    parameters = inspect.signature(function).parameters.values()
+    own = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    hints = get_type_hints(function, include_extras=True) if own else {}
+    return {p.name: (hints[p.name], p.default) for p in own}
 
 
 def row_of(table: Table[Any]) -> AfterValidator:
@@ -159,7 +166,7 @@ def spelled(table: Table[Any], given: str) -> str:
     if given not in table:
         raise PydanticCustomError(
             "unknown_name",
-            "names no {family} that there is: '{given}'",
+            "there is no {family} '{given}'",
             {
                 "family": table.family,
                 "given": given,
@@ -179,15 +186,8 @@ def _plain(value: Any) -> Any:
 
 def _is_number(kind: Any) -> bool:
     """Say whether a kind is a number, a length of training, or one of these or nothing."""
-    if kind in NUMBERS or kind is NoneType:
-        return True
     if get_origin(kind) is Annotated:
-        return _is_number(_unbound(kind))
-    return get_origin(kind) in (Union, UnionType) and all(_is_number(k) for k in get_args(kind))
-
-
-def _unbound(kind: Any) -> Any:
-    """Take an annotation's own bounds off: Annotated flattens, so compare what it starts with."""
-    base, notes = get_args(kind)[0], get_args(kind)[1:]
-    starts = ((number, get_args(number)) for number in NUMBERS)
-    return next((n for n, (b, *own) in starts if b is base and notes[: len(own)] == tuple(own)), base)
+        return _is_number(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return all(_is_number(part) for part in get_args(kind))
+    return kind in (int, float, Span, NoneType)

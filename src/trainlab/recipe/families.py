@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
-from pydantic import BeforeValidator, ConfigDict
+from typing import Annotated, Any
 
 from trainlab.data import PREPROCESS as PREPROCESS_TABLE
 from trainlab.data import SOURCES
+from trainlab.data.augment import AUGMENT as AUGMENT_TABLE
 from trainlab.losses import LOSSES
+from trainlab.nn import choice
+from trainlab.nn.activations import ACTIVATIONS
+from trainlab.nn.init import INITS
+from trainlab.nn.networks import NETWORKS
+from trainlab.nn.norms import NORMS
 from trainlab.recipe.choices import Choice, Family, OneOf
 from trainlab.recipe.fields import Length
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
 
-__all__ = ["AUGMENT", "DIRECTIONS", "LOSSES", "NETWORK", "PRECONDITIONERS", "PREPROCESS", "RULES"]
+__all__ = [
+    "ACTIVATION",
+    "AUGMENT",
+    "DIRECTIONS",
+    "INIT",
+    "LOSSES",
+    "NETWORK",
+    "NORM",
+    "PRECONDITIONERS",
+    "PREPROCESS",
+    "RULES",
+    "SCHEDULE",
+    "SOURCE",
+    "pair",
+]
+
+ACTIVATION = OneOf(Family(ACTIVATIONS, lambda row: [row.make]))
+NORM = OneOf(Family(NORMS, lambda row: [row.make]))
+INIT = OneOf(Family(INITS, lambda row: [row.make]))
 
 
-class _Open(Choice):
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.model_extra or {})
-
-
-class _Any(OneOf):
-    """Until the tables are written: any name, any options."""
-
-    def __init__(self) -> None: ...
-
-    def default(self, name): return _Open(name=name)
-
-    def __get_pydantic_core_schema__(self, source, handler):  # type: ignore
-        from typing import Annotated
-        return handler.generate_schema(
-            Annotated[_Open, BeforeValidator(lambda v: {"name": v} if isinstance(v, str) else v)]
-        )
-
-    def __get_pydantic_json_schema__(self, schema, handler):  # type: ignore
-        return handler(schema)
+def _part(option: str, hint: Any) -> Any:
+    """Read an option of a network that chooses a row itself."""
+    parts = {"activation": ACTIVATION, "norm": NORM, "init": INIT}
+    return Annotated[Choice, parts[option]] if hint == choice.Choice else None
 
 
-def _find(module: str, table: str, declares: Any, **options: Any) -> OneOf:
-    try:
-        return OneOf(Family(getattr(import_module(module), table), declares, **options))
-    except (ImportError, AttributeError):
-        return _Any()
+def _length(option: str, hint: Any) -> Any:
+    """Read an option of a schedule that is a length of training."""
+    return Length if hint == LengthText else None
 
 
-SOURCE = OneOf(Family(SOURCES, lambda row: [row.load]))
+AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply]))
+NETWORK = OneOf(
+    Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset({"dropout"}))
+)
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
-AUGMENT = _find("trainlab.data.augment", "AUGMENT", lambda row: [row.apply])
-NETWORK = _find("trainlab.nn.networks", "NETWORKS", lambda row: [row.build], hidden=frozenset({"dropout"}))
-SCHEDULE = OneOf(Family(SCHEDULES, lambda row: [row.function, shapes.warm_up], kinds={LengthText: Length}, per_member=True))
+SCHEDULE = OneOf(
+    Family(SCHEDULES, lambda row: [row.function, shapes.warm_up], kind=_length, per_member=True)
+)
+SOURCE = OneOf(Family(SOURCES, lambda row: [row.load]))

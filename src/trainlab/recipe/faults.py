@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,10 @@ Places = Mapping[Path, str]
 """Where each key was said: "my.yaml, line 7", "the override 'optimizer.lr=-1'"."""
 
 WANTED = {
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
     "int_type": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",
@@ -26,9 +30,9 @@ WANTED = {
     "string_type": "a word",
     "tuple_type": "a list: [...]",
     "list_type": "a list: [...]",
-    "dict_type": "a section: {key: value, ...}",
-    "model_type": "a section: {key: value, ...}",
-    "model_attributes_type": "a section: {key: value, ...}",
+    "dict_type": "a section of keys and values",
+    "model_type": "a section of keys and values",
+    "model_attributes_type": "a section of keys and values",
 }
 
 
@@ -61,10 +65,10 @@ def _fault(
     if detail["type"] == "missing":
         return RecipeError(f"{key} is missing, and it has no default", where=where)
     if "allowed" in context:
-        kind = UnknownName if detail["type"] == "unknown_name" else RecipeError
-        return kind(
-            f"{key} {detail['msg']}",
-            where=where,
+        named = detail["type"] == "unknown_name"
+        return (UnknownName if named else RecipeError)(
+            detail["msg"] if named else f"{key} {detail['msg']}",
+            where=(f"{where}: {key}" if where else key) if named else where,
             allowed=context["allowed"],
             given=context.get("given", ""),
             next_step=context.get("next_step", ""),
@@ -95,7 +99,9 @@ def _wanted(detail: ErrorDetails) -> str:
     words = _words(detail)
     if words:
         return f"one of {', '.join(words)}" if len(words) > 1 else words[0]
-    return WANTED.get(detail["type"]) or re.sub(r"^(Input )?should ([a-z]+ )", "", detail["msg"])
+    if detail["type"] in WANTED:
+        return WANTED[detail["type"]].format(**detail.get("ctx", {}))
+    return re.sub(r"^(Input )?should (be |have )?", "", detail["msg"])
 
 
 def _words(detail: ErrorDetails) -> list[str]:
@@ -119,17 +125,23 @@ def _place(path: Path, places: Places) -> str:
 def _path(detail: ErrorDetails, data: Any) -> Path:
     """Give the keys that lead to a fault, without pydantic's own steps (which row, which kind)."""
     path: list[str | int] = []
-    steps: Iterable[str | int] = detail["loc"]
-    for place, step in enumerate(steps):
-        last = place == len(detail["loc"]) - 1
-        if (isinstance(data, Mapping) and step in data) or (
-            isinstance(data, list | tuple) and isinstance(step, int) and step < len(data)
-        ):
-            path, data = [*path, step], data[step]
-        elif last and detail["type"] == "missing":
-            path.append(step)
+    for step in detail["loc"]:
+        inside = _inside(data, step)
+        if inside is not None:
+            path, data = [*path, step], inside[0]
+    if detail["type"] == "missing":
+        path.append(detail["loc"][-1])
     key = detail.get("ctx", {}).get("key")
     return (*path, key) if key else tuple(path)
+
+
+def _inside(data: Any, step: str | int) -> tuple[Any] | None:
+    """Give what stands under a key or at a place, where something does."""
+    if isinstance(data, Mapping) and step in data:
+        return (data[step],)
+    if isinstance(data, list | tuple) and isinstance(step, int) and step < len(data):
+        return (data[step],)
+    return None
 
 
 def _dotted(path: Path) -> str:
@@ -142,7 +154,7 @@ def keys_at(model: type[BaseModel], path: Path, data: Any) -> list[str]:
     for step in path:
         if not isinstance(step, int):
             field = _model(hint, data).model_fields[step]
-            hint = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+            hint = Annotated[(field.annotation, *field.metadata, field)]
         data = data[step]
     return list(_model(hint, data).model_fields)
 

@@ -15,7 +15,6 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-
 from pydantic_core import PydanticCustomError
 
 from trainlab.errors import RecipeError

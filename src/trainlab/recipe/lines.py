@@ -15,7 +15,7 @@ import yaml
 
 from trainlab.errors import RecipeError
 
-__all__ = ["Document", "Path", "parse", "parse_value", "place"]
+__all__ = ["SCALARS", "TAG", "Document", "Path", "parse", "parse_value", "pattern", "place"]
 
 Path = tuple[str | int, ...]
 
@@ -42,21 +42,29 @@ SCALARS = {
     "float": r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
     "merge": r"<<",
 }
-for _kind, _pattern in SCALARS.items():
-    _Loader.add_implicit_resolver(TAG + _kind, re.compile(f"^(?:{_pattern})$"), None)
+
+
+def pattern(kind: str) -> re.Pattern[str]:
+    """Give the pattern of a kind of plain scalar."""
+    return re.compile(f"^(?:{SCALARS[kind]})$")
+
+
+for _kind in SCALARS:
+    _Loader.add_implicit_resolver(TAG + _kind, pattern(_kind), None)
 
 
 def parse(text: str, name: str) -> Document:
     """Read one YAML document; `name` is the file's, for errors."""
+    if (fault := _unreadable(text, name)) is not None:
+        raise fault
+    loader = _Loader(text)
+    lines: dict[Path, int] = {}
     try:
-        loader = _Loader(text)
         node = loader.get_single_node()
+        data = None if node is None else _Reader(loader, name, lines).read(node, ())
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(error, name) from None
-    except yaml.YAMLError as error:
-        raise RecipeError(f"this is not YAML: {error}", where=name) from None
-    lines: dict[Path, int] = {}
-    return Document(None if node is None else _Reader(loader, name, lines).read(node, ()), lines)
+    return Document(data, lines)
 
 
 def parse_value(text: str, name: str) -> Any:
@@ -89,17 +97,22 @@ class _Reader:
         return self.read(node, path)
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        own = {key.value for key, _ in node.value if key.tag != TAG + "merge"}
-        if len(own) < sum(key.tag != TAG + "merge" for key, _ in node.value):
-            raise self.twice(node)
+        self.check_keys([key for key, _ in node.value])
         self.loader.flatten_mapping(node)
         read = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise self.error("a key of a recipe is a word", key)
             self.lines[(*path, key.value)] = key.start_mark.line + 1
             read[key.value] = self.read(value, (*path, key.value))
         return read
+
+    def check_keys(self, keys: list[yaml.Node]) -> None:
+        seen: set[str] = set()
+        for key in keys:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.error("a key of a recipe is a word", key)
+            if key.value in seen:
+                raise self.error(f"the key {key.value!r} is given twice", key)
+            seen.add(key.value)
 
     def scalar(self, node: yaml.Node) -> Any:
         kind, text = node.tag.removeprefix(TAG), str(node.value)
@@ -110,19 +123,20 @@ class _Reader:
         if kind in ("bool", "null"):
             return text.casefold() == "true" if kind == "bool" else None
         if kind != "str":
-            raise self.error(f"a recipe is plain data and has no tags, but here is {node.tag}", node)
+            raise self.error(f"a recipe is plain data, without tags like {node.tag}", node)
         return text
-
-    def twice(self, node: yaml.MappingNode) -> RecipeError:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                return self.error(f"the key {key.value!r} is given twice", key)
-            seen.add(key.value)
-        return self.error("a key is given twice", node)
 
     def error(self, what: str, node: yaml.Node) -> RecipeError:
         return RecipeError(what, where=place(self.name, node.start_mark.line + 1))
+
+
+def _unreadable(text: str, name: str) -> RecipeError | None:
+    """Refuse characters that YAML does not allow, with their line."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    return RecipeError(f"YAML does not allow the character {found[0]!r}", where=place(name, line))
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, name: str) -> RecipeError:

@@ -24,7 +24,7 @@ class _PerMember:
 
 
 PerMember: Final = _PerMember()
-"""Marks a field that may differ between the members of one program: `Annotated[float, PerMember]`."""
+"""Marks a field that may differ between members of one program: `Annotated[float, PerMember]`."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ __all__ = ["Factors", "Optimizer", "OptimizerBase"]
 
 SHARES = ("momentum", "beta1", "beta2")
 """Hyperparameters that weigh the past: from 0 to 1, and 1 would never forget."""
+FIRST = (*SHARES, "eps")
+"""Those that most people know, named before the others."""
 
 
 class Factors(Section):
@@ -130,7 +132,8 @@ def _hyper(name: str, readers: list[str]) -> Any:
 
 
 READ_BY = {name: readers for name, readers in _read_by().items() if name not in ("lr", "t")}
-HYPERS = tuple(READ_BY)
+HYPERS = tuple(sorted(READ_BY, key=lambda name: (*(name != first for first in FIRST), name)))
+"""Every number that some rule reads besides lr."""
 
 if TYPE_CHECKING:
     Optimizer = OptimizerBase
@@ -139,5 +142,5 @@ else:
         "Optimizer",
         __base__=OptimizerBase,
         __doc__=OptimizerBase.__doc__,
-        **{name: _hyper(name, readers) for name, readers in READ_BY.items()},
+        **{name: _hyper(name, READ_BY[name]) for name in HYPERS},
     )

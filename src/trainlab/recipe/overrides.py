@@ -10,7 +10,7 @@ from typing import Any
 from trainlab.errors import RecipeError
 from trainlab.recipe.lines import Path, parse_value
 
-__all__ = ["Override", "parse_override", "put"]
+__all__ = ["Override", "parse_override", "placed", "put"]
 
 
 @dataclass(frozen=True)
@@ -19,23 +19,30 @@ class Override:
 
     key: str
     value: Any
+    said: str = ""
+    """The words it was said with, for errors."""
 
     @property
     def path(self) -> Path:
         """Give the key's parts; a number is a place in a list."""
         return tuple(int(part) if part.isdigit() else part for part in self.key.split("."))
 
+    @property
+    def where(self) -> str:
+        """Say where it comes from."""
+        return f"the override {self.said or self.key!r}"
+
 
 def parse_override(text: str) -> Override:
     """Read `key=value`; the value is YAML."""
-    key, equals, value = text.partition("=")
-    if not equals or not all(key.strip().split(".")):
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not all(part and " " not in part for part in key.split(".")):
         raise RecipeError(
             f"{text!r} is not of the form key=value",
             where="the overrides",
-            next_step="write the key with its section: optimizer.lr=0.01",
+            next_step="write the key with its section and no spaces: optimizer.lr=0.01",
         )
-    return Override(key.strip(), parse_value(value, f"the override {text!r}"))
+    return Override(key, parse_value(value, f"the override {text!r}"), text)
 
 
 def put(
@@ -43,64 +50,68 @@ def put(
 ) -> dict[str, Any]:
     """Give a copy of the data with the overrides in it.
 
-    `filled` is the recipe with its defaults, which tells what a section that the data leave out
-    would be: `network.widths=[64]` is said of the default network.
+    `filled` is a recipe of defaults only, which tells what a section that the data leave out would
+    be: `network.widths=[64]` is said of the default network.
     """
     copy: dict[str, Any] = deepcopy(dict(data))
     for override in overrides:
-        _put(copy, override, filled)
+        node: Any = copy
+        default: Any = filled
+        for depth, part in enumerate(override.path[:-1]):
+            default = _get(default, part)
+            _set(node, part, _opened(_get(node, part), default, override, depth), override, depth)
+            node = _get(node, part)
+        _set(node, override.path[-1], override.value, override, len(override.path) - 1)
     return copy
 
 
-def _put(data: dict[str, Any], override: Override, filled: Any) -> None:
-    node: Any = data
-    for depth, part in enumerate(override.path[:-1]):
-        filled = _get(filled, part)
-        _check(node, part, override, depth)
-        _set(node, part, _opened(_get(node, part), filled, override, depth))
-        node = _get(node, part)
-    _check(node, override.path[-1], override, len(override.path) - 1)
-    _set(node, override.path[-1], override.value)
+def placed(places: Mapping[Path, str], overrides: Sequence[Override]) -> dict[Path, str]:
+    """Say where each key comes from, now that overrides replaced some."""
+    now = dict(places)
+    for override in overrides:
+        path = override.path
+        now = {key: where for key, where in now.items() if key[: len(path)] != path}
+        now[path] = override.where
+    return now
 
 
-def _opened(child: Any, filled: Any, override: Override, depth: int) -> Any:
+def _opened(child: Any, default: Any, override: Override, depth: int) -> Any:
     """Give the section to put a value into; a row's bare name becomes `{name: ...}`."""
-    choice = isinstance(filled, Mapping) and "name" in filled
     if isinstance(child, str):
         return {"name": child}
     if child is None:
-        return {"name": filled["name"]} if choice else {}
-    if isinstance(child, dict | list):
-        return child
-    key = ".".join(str(part) for part in override.path[: depth + 1])
+        named = isinstance(default, Mapping) and "name" in default
+        return {"name": default["name"]} if named else {}
+    if isinstance(child, Mapping | list | tuple):
+        return dict(child) if isinstance(child, Mapping) else list(child)
+    key = _dotted(override.path[: depth + 1])
     raise RecipeError(
         f"{key} is a value ({child!r}), not a section",
-        where=f"the override of {override.key!r}",
+        where=override.where,
         next_step=f"give all of it: '{key}={{...}}'",
-    )
-
-
-def _check(node: Any, part: str | int, override: Override, depth: int) -> None:
-    if not isinstance(node, list) or (isinstance(part, int) and part < len(node)):
-        return
-    key = ".".join(str(part) for part in override.path[:depth])
-    raise RecipeError(
-        f"{key} is a list of {len(node)}: it has no {part!r}",
-        where=f"the override of {override.key!r}",
-        next_step=f"name a place from 0 on, or give all of it: '{key}=[...]'",
     )
 
 
 def _get(node: Any, part: str | int) -> Any:
     if isinstance(node, Mapping):
         return node.get(str(part))
-    if isinstance(node, list | tuple) and isinstance(part, int) and part < len(node):
-        return node[part]
-    return None
+    inside = isinstance(node, list | tuple) and isinstance(part, int) and part < len(node)
+    return node[part] if inside else None
 
 
-def _set(node: Any, part: str | int, value: Any) -> None:
-    if isinstance(node, list):
-        node[int(part)] = value
-    else:
+def _set(node: Any, part: str | int, value: Any, override: Override, depth: int) -> None:
+    if isinstance(node, dict):
         node[str(part)] = value
+        return
+    if not isinstance(part, int) or part >= len(node):
+        key = _dotted(override.path[:depth])
+        raise RecipeError(
+            f"{key} is a list of {len(node)}, which has no {part!r}",
+            where=override.where,
+            next_step=f"name a place, counted from 0, or give all of it: '{key}=[...]'",
+        )
+    node[part] = value
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)

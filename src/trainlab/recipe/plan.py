@@ -48,9 +48,7 @@ def expand(recipe: Recipe) -> list[Recipe]:
     """Give each member its own recipe: one a seed, and of each seed one a fold."""
     split = recipe.data.split
     folds = range(split.folds) if split.folds and split.fold is None else [split.fold]
-    return [
-        _member(recipe, recipe.seed + place, fold) for place in range(recipe.seeds) for fold in folds
-    ]
+    return [_member(recipe, recipe.seed + i, fold) for i in range(recipe.seeds) for fold in folds]
 
 
 def _member(recipe: Recipe, seed: int, fold: int | None) -> Recipe:

@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Lt
 from pydantic import Field, ValidationError
 
 from trainlab.recipe import families
 from trainlab.recipe.choices import Choice, row_of
 from trainlab.recipe.faults import Places, explain
-from trainlab.recipe.fields import Count, Length, Number, Section, Span, Switch, Word, bare, word_for
+from trainlab.recipe.fields import (
+    Count,
+    Length,
+    Number,
+    Section,
+    Span,
+    Switch,
+    Word,
+    bare,
+    word_for,
+)
 from trainlab.recipe.members import PerMember
 from trainlab.recipe.optimizer import Optimizer
-from trainlab.recipe.overrides import Override, parse_override, put
+from trainlab.recipe.overrides import Override, parse_override, placed, put
 
 __all__ = ["Data", "EarlyStopping", "Recipe", "Regularize", "Split", "Train", "schema"]
 
@@ -139,12 +149,19 @@ class Recipe(Section):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @classmethod
-    def of(cls, data: Any, places: Places | None = None) -> Recipe:
-        """Make a recipe from plain data; `places` says where each key was said."""
+    def of(
+        cls, data: Any, overrides: Sequence[Override] = (), places: Places | None = None
+    ) -> Recipe:
+        """Make a recipe from plain data; `places` says where each key was said.
+
+        Raises RecipeError, or UnknownName for a name that no table has.
+        """
+        if overrides:
+            data = put(data, overrides, Recipe().filled())
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise explain(error, cls, data, places or {}) from None
+            raise explain(error, cls, data, placed(places or {}, overrides)) from None
 
     def given(self) -> dict[str, Any]:
         """Give what was said, as plain data, without the values that were filled in."""
@@ -156,14 +173,11 @@ class Recipe(Section):
 
     def replace(self, key: str, value: Any) -> Recipe:
         """Give the recipe with one value replaced: `recipe.replace("optimizer.lr", 0.1)`."""
-        return self._put([Override(key, value)])
+        return Recipe.of(self.given(), [Override(key, value)])
 
     def with_overrides(self, overrides: Sequence[str]) -> Recipe:
         """Give the recipe with values replaced: `["optimizer.lr=0.1", "network.widths=[64]"]`."""
-        return self._put([parse_override(text) for text in overrides])
-
-    def _put(self, overrides: Sequence[Override]) -> Recipe:
-        return Recipe.of(put(self.given(), overrides, self.filled()))
+        return Recipe.of(self.given(), [parse_override(text) for text in overrides])
 
 
 def schema() -> dict[str, Any]:

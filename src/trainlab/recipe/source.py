@@ -1,0 +1,100 @@
+"""Finding a recipe: a file, a run's folder, or the name of a built-in recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from trainlab.errors import RecipeError, UnknownName
+from trainlab.recipe.overrides import parse_override
+from trainlab.recipe.schema import Recipe
+from trainlab.recipe.text import read
+from trainlab.tables import fold
+
+__all__ = ["BuiltIn", "built_in", "open_recipe"]
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A recipe that comes with trainlab."""
+
+    name: str
+    text: str
+
+    @property
+    def does(self) -> str:
+        """The comment line that it opens with."""
+        return self.text.partition("\n")[0].removeprefix("#").strip()
+
+
+def built_in() -> dict[str, BuiltIn]:
+    """Give the built-in recipes by name."""
+    folder = files("trainlab.recipe") / "built_in"
+    found = {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".yaml")}
+    names = sorted(name.removesuffix(".yaml") for name in found)
+    return {name: BuiltIn(name, found[f"{name}.yaml"].read_text("utf-8")) for name in names}
+
+
+def open_recipe(
+    given: Recipe | str | Path | Mapping[str, Any], overrides: Sequence[str] = ()
+) -> tuple[Recipe, str]:
+    """Give a recipe and its name, from any of the ways to say one.
+
+    A file, a run's folder, the name of a built-in recipe, plain data, or a recipe. Raises
+    RecipeError, or UnknownName for a name that no recipe or table has.
+    """
+    if isinstance(given, Recipe):
+        return given.with_overrides(overrides) if overrides else given, "recipe"
+    if isinstance(given, Mapping):
+        return Recipe.of(given, [parse_override(text) for text in overrides]), "recipe"
+    path = Path(given)
+    if path.is_dir():
+        return read(_text(path / "recipe.yaml"), str(path / "recipe.yaml"), overrides), path.name
+    if path.is_file():
+        return read(_text(path), str(path), overrides), path.stem
+    if isinstance(given, Path) or path.suffix in SUFFIXES or len(path.parts) > 1:
+        raise _no_file(path)
+    name = _built_in_name(given)
+    return read(built_in()[name].text, name, overrides), name
+
+
+def _built_in_name(given: str) -> str:
+    known = built_in()
+    name = next((name for name in known if fold(name) == fold(given)), None)
+    if name is None:
+        raise UnknownName(
+            f"there is no recipe {given!r}: neither a file nor a built-in recipe",
+            allowed=known,
+            given=given,
+            next_step="see them described: trainlab recipes",
+        )
+    return name
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _no_file(path) from None
+    except UnicodeDecodeError as error:
+        raise RecipeError(
+            "this is no text file: a recipe is YAML in UTF-8",
+            where=f"{path}, byte {error.start}",
+        ) from None
+    except OSError as error:
+        raise RecipeError(f"cannot read the recipe: {error.strerror}", where=str(path)) from None
+
+
+def _no_file(path: Path) -> RecipeError:
+    beside = sorted(near.name for near in path.parent.glob("*.y*ml"))
+    return RecipeError(
+        f"there is no recipe file {path}",
+        allowed=beside,
+        given=path.name,
+        next_step="see the built-in recipes: trainlab recipes",
+    )
