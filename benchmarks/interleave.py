@@ -12,6 +12,7 @@ import platform
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -19,7 +20,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-__all__ = ["Result", "bootstrap", "compare", "print_json"]
+__all__ = ["Result", "best_threads", "bootstrap", "compare", "print_json"]
 
 Program = Callable[[], object]
 
@@ -43,19 +44,29 @@ class Result:
     machine: str
     cores: int
     """Cores this process may use."""
-    threads: int
-    """torch's threads inside an operation."""
+    threads: tuple[int, int]
+    """torch's threads inside an operation: ours, theirs."""
     torch: str
 
 
 def compare(
-    ours: Program, theirs: Program, *, repeats: int, warm_up: int = 2, work: float = 1.0
+    ours: Program,
+    theirs: Program,
+    *,
+    repeats: int,
+    warm_up: int = 2,
+    work: float = 1.0,
+    threads: tuple[int, int] = (1, 1),
 ) -> Result:
-    """Time two programs in turns. `work`: units of work of `ours` for one of `theirs`."""
+    """Time two programs in turns, each with its number of torch's threads.
+
+    `work` is how much ours does while theirs does one: 32 for 32 members against one network.
+    """
+    sides = (partial(_seconds, ours, threads[0]), partial(_seconds, theirs, threads[1]))
     for _ in range(warm_up):
-        ours(), theirs()
+        _round(sides, ours_first=True)
     order = random.Random(0)
-    rounds = [_round(ours, theirs, order.random() < 0.5) for _ in range(repeats)]
+    rounds = [_round(sides, ours_first=order.random() < 0.5) for _ in range(repeats)]
     ratios = [mine / work / other for mine, other in rounds]
     low, high = bootstrap(ratios)
     return Result(
@@ -67,7 +78,7 @@ def compare(
         theirs=median(other for _, other in rounds),
         machine=machine(),
         cores=cores(),
-        threads=torch.get_num_threads(),
+        threads=threads,
         torch=torch.__version__,
     )
 
@@ -78,6 +89,13 @@ def bootstrap(values: list[float], level: float = 0.95) -> tuple[float, float]:
     drawn = np.random.default_rng(0).choice(sample, (RESAMPLES, len(sample)))
     low, high = np.quantile(np.median(drawn, axis=1), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def best_threads(program: Program, repeats: int = 3) -> int:
+    """Give the number of threads with which a program is fastest: one, or all cores."""
+    program()
+    times = {n: min(_seconds(program, n) for _ in range(repeats)) for n in {1, cores()}}
+    return min(times, key=times.__getitem__)
 
 
 def print_json(name: str, result: Result) -> None:
@@ -102,15 +120,18 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _round(ours: Program, theirs: Program, ours_first: bool) -> tuple[float, float]:
+def _round(
+    sides: tuple[Callable[[], float], Callable[[], float]], *, ours_first: bool
+) -> tuple[float, float]:
     if ours_first:
-        mine = _seconds(ours)
-        return mine, _seconds(theirs)
-    other = _seconds(theirs)
-    return _seconds(ours), other
+        mine = sides[0]()
+        return mine, sides[1]()
+    other = sides[1]()
+    return sides[0](), other
 
 
-def _seconds(program: Program) -> float:
+def _seconds(program: Program, threads: int) -> float:
+    torch.set_num_threads(threads)
     _wait()
     start = perf_counter()
     program()

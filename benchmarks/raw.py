@@ -1,6 +1,7 @@
 """The loop that a person writes by hand in PyTorch, at its best: the limit to measure against.
 
-Data on the device as tensors, torch's fused optimiser, nothing recorded.
+The networks of the built-in recipes in plain torch, data on the device as tensors, torch's fused
+optimiser, nothing scheduled, nothing recorded.
 """
 
 from __future__ import annotations
@@ -11,26 +12,84 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["NETWORKS", "Loop"]
+__all__ = ["LR", "NETWORKS", "Loop"]
+
+LR = 1e-3
 
 
 def mlp() -> nn.Module:
-    """Write the network of the recipe digits-mlp: 64 inputs, 10 classes."""
+    """Write the network of digits-mlp: 64 inputs, 10 classes."""
     return nn.Sequential(
         nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
     )
 
 
-NETWORKS: dict[str, Callable[[], nn.Module]] = {"digits-mlp": mlp}
+def cnn() -> nn.Module:
+    """Write the network of digits-cnn: [B, 1, 8, 8] -> 10 classes."""
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+    )
+
+
+class Block(nn.Module):
+    """Two 3 x 3 convolutions and a short cut."""
+
+    def __init__(self, inputs: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride=stride, padding=1, bias=False)
+        self.norm1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(width)
+        self.short: nn.Module = nn.Identity()
+        if inputs != width or stride != 1:
+            self.short = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride=stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Add the residual."""
+        inner = functional.relu(self.norm1(self.conv1(x)))
+        return functional.relu(self.norm2(self.conv2(inner)) + self.short(x))
+
+
+def resnet() -> nn.Module:
+    """Write the network of shapes-resnet: [B, 3, 32, 32] -> classes."""
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 3, padding=1, bias=False),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        Block(16, 16, 1),
+        Block(16, 32, 2),
+        Block(32, 64, 2),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(64, 6),
+    )
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {
+    "digits-mlp": mlp,
+    "digits-cnn": cnn,
+    "shapes-resnet": resnet,
+}
 """By the name of the built-in recipe."""
 
 
 class Loop:
     """One network, its data and its optimiser; `run(steps)` goes on from where it stands."""
 
-    def __init__(self, network: nn.Module, x: Tensor, y: Tensor, *, batch: int, lr: float) -> None:
+    def __init__(self, network: nn.Module, x: Tensor, y: Tensor, *, batch: int) -> None:
         self.network = network.to(x.device).train()
-        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=lr, fused=True)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=LR, fused=True)
         self.x, self.y = x, y
         self.batches = self._batches(batch)
 

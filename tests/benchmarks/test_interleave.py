@@ -4,11 +4,12 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import interleave
-from benchmarks.interleave import bootstrap, compare, print_json
+from benchmarks.interleave import best_threads, bootstrap, compare, print_json
 
 
 class Clock:
@@ -49,6 +50,32 @@ def test_every_round_runs_both_and_the_order_varies(monkeypatch: pytest.MonkeyPa
     assert set(rounds[3:]) == {"ab", "ba"}
     assert len(rounds) == 43
     assert 10 <= rounds[3:].count("ab") <= 30
+
+
+def test_each_side_runs_with_its_threads() -> None:
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(torch.get_num_threads())
+
+    compare(look, look, repeats=5, warm_up=1, threads=(1, 2))
+    torch.set_num_threads(1)
+    assert sorted(set(seen)) == [1, 2]
+    assert seen[:2] == [1, 2]
+
+
+def test_the_best_number_of_threads_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    monkeypatch.setattr(interleave, "cores", lambda: 2)
+
+    def better_alone() -> None:
+        clock.now += torch.get_num_threads()
+
+    def better_together() -> None:
+        clock.now += 1 / torch.get_num_threads()
+
+    assert (best_threads(better_alone), best_threads(better_together)) == (1, 2)
+    torch.set_num_threads(1)
 
 
 def test_a_slow_moment_of_the_machine_does_not_move_the_median(

@@ -1,0 +1,59 @@
+"""The same training by trainlab: a built-in recipe, driven through the loop of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from benchmarks.raw import LR
+from trainlab.engine.cadence import READINGS
+from trainlab.engine.loop import train
+from trainlab.engine.record import Reading
+from trainlab.lab.experiment import Experiment
+from trainlab.recipe.source import open_recipe
+
+__all__ = ["Ours"]
+
+
+class Ours:
+    """A population on its way; `run()` takes `steps` updates of every member.
+
+    The length is chosen such that the loop gives a reading every `steps` updates: what is timed
+    is the whole loop with its schedule, its watch over divergence and its records, up to a reading.
+    """
+
+    def __init__(
+        self, recipe: str, *, members: int, steps: int, device: str, more: Sequence[str] = ()
+    ) -> None:
+        length = f"{steps * READINGS}steps"
+        overrides = [
+            f"seeds={members}",
+            f"train.device={device}",
+            "optimizer.rule=adam",
+            f"optimizer.lr={LR}",
+            "optimizer.weight_decay=0",
+            "data.augment=[]",
+            f"train.length={length}",
+            f"train.evaluate_every={length}",
+            f"train.checkpoint_every={length}",
+            *more,
+        ]
+        opened, _ = open_recipe(recipe, overrides)
+        experiment = Experiment(opened)
+        (program,) = experiment.programs
+        self.training = experiment.training(program)
+        self.batch = opened.train.batch_size
+        self.threads = self.training.placement.threads
+        self.events = train(self.training)
+
+    def run(self) -> None:
+        """Train up to the next reading."""
+        while not isinstance(next(self.events), Reading):
+            pass
+
+    def examples(self) -> tuple[Tensor, Tensor]:
+        """Give the training split as this population sees it, on its device: x [n, ...], y [n]."""
+        task = self.training.task
+        rows = task.train[0]
+        return task.x[0][rows], task.y[0][rows]
