@@ -67,4 +67,16 @@ def _why(kind: dict[str, Any], kinds: Sequence[dict[str, Any]]) -> str:
     differing = [
         key for key, value in kind.items() if any(other.get(key) != value for other in kinds)
     ]
-    return ", ".join(f"{key} = {kind[key]}" for key in differing)
+    rows = [key.removesuffix("name") for key in differing if key.endswith(".name")]
+    told = [
+        key
+        for key in differing
+        if key.endswith(".name") or not any(key.startswith(row) for row in rows)
+    ]
+    return ", ".join(f"{key} = {_shown(kind[key])}" for key in told)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return "null" if value is None else str(value)

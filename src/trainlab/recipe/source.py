@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from trainlab.errors import RecipeError, UnknownName
-from trainlab.recipe.overrides import parse_override
 from trainlab.recipe.schema import Recipe
 from trainlab.recipe.text import read
 from trainlab.tables import fold
 
-__all__ = ["BuiltIn", "built_in", "open_recipe"]
+__all__ = ["BuiltIn", "built_in", "load"]
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -40,27 +38,20 @@ def built_in() -> dict[str, BuiltIn]:
     return {name: BuiltIn(name, found[f"{name}.yaml"].read_text("utf-8")) for name in names}
 
 
-def open_recipe(
-    given: Recipe | str | Path | Mapping[str, Any], overrides: Sequence[str] = ()
-) -> tuple[Recipe, str]:
-    """Give a recipe and its name, from any of the ways to say one.
+def load(source: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+    """Read a recipe from a file, a run's folder, or by the name of a built-in one.
 
-    A file, a run's folder, the name of a built-in recipe, plain data, or a recipe. Raises
-    RecipeError, or UnknownName for a name that no recipe or table has.
+    Raises RecipeError, or UnknownName for a name that no recipe or table has.
     """
-    if isinstance(given, Recipe):
-        return given.with_overrides(overrides) if overrides else given, "recipe"
-    if isinstance(given, Mapping):
-        return Recipe.of(given, [parse_override(text) for text in overrides]), "recipe"
-    path = Path(given)
+    path = Path(source)
     if path.is_dir():
-        return read(_text(path / "recipe.yaml"), str(path / "recipe.yaml"), overrides), path.name
+        path = path / "recipe.yaml"
     if path.is_file():
-        return read(_text(path), str(path), overrides), path.stem
-    if isinstance(given, Path) or path.suffix in SUFFIXES or len(path.parts) > 1:
+        return read(_text(path), str(path), overrides)
+    if isinstance(source, Path) or path.suffix in SUFFIXES or len(path.parts) > 1:
         raise _no_file(path)
-    name = _built_in_name(given)
-    return read(built_in()[name].text, name, overrides), name
+    name = _built_in_name(source)
+    return read(built_in()[name].text, name, overrides)
 
 
 def _built_in_name(given: str) -> str:
@@ -79,8 +70,6 @@ def _built_in_name(given: str) -> str:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise _no_file(path) from None
     except UnicodeDecodeError as error:
         raise RecipeError(
             "this is no text file: a recipe is YAML in UTF-8",
