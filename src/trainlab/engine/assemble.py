@@ -26,6 +26,7 @@ from trainlab.nn.dropout import Dropout
 from trainlab.nn.init import initialise
 from trainlab.nn.networks import NETWORKS
 from trainlab.recipe import Program, Recipe, column
+from trainlab.recipe.choices import Choice
 from trainlab.rules import RULES, Rule, pair
 from trainlab.schedules import SCHEDULES, Clock, plateau_start
 
@@ -85,15 +86,14 @@ def assemble(
     )
 
 
-def builder(recipe: Recipe, task: Task, dropout: float) -> Build:
-    """Give what builds the recipe's own network from a seed; `dropout` is the members' largest."""
-    chosen = recipe.network
-    row = NETWORKS[chosen.name]
-    options: Mapping[str, Any] = chosen.arguments() | {"dropout": dropout}
+def builder(network: Choice, feature_shape: tuple[int, ...], outputs: int, dropout: float) -> Build:
+    """Give what builds a recipe's own network from a seed; `dropout` is the members' largest."""
+    row = NETWORKS[network.name]
+    options: Mapping[str, Any] = network.arguments() | {"dropout": dropout}
 
     def build(seed: int) -> nn.Module:
-        network = row.build(task.feature_shape, task.outputs, **options)
-        return initialise(network, options.get("init", "he_normal"), seeds.generator(seed, "init"))
+        built = row.build(feature_shape, outputs, **options)
+        return initialise(built, options.get("init", "he_normal"), seeds.generator(seed, "init"))
 
     return build
 

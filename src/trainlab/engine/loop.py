@@ -31,6 +31,9 @@ def train(training: Training) -> Iterator[Event]:
             if training.due("evaluation"):
                 yield from training.evaluated()
             yield from training.stop_finished()
-            if training.due("snapshot"):
+            training.stopped = training.stop()
+            if training.due("snapshot") or training.stopped:
                 yield snapshot(training)
+            if training.stopped:
+                return
         yield training.finished()

@@ -1,6 +1,6 @@
-"""A training as tensors and facts, and back: k steps, save, load, k steps equals 2k steps, bit for bit.
+"""A training as tensors and facts, and back: k steps, save, load, k steps equals 2k steps.
 
-There is no generator's state in it, since no generator has one: draws are functions of (seed, step).
+Bit for bit on a CPU. No generator's state is in it: all draws are functions of (seed, step).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from torch import Tensor
 
 from trainlab.engine.record import Snapshot
 from trainlab.engine.training import Ended, Training
-from trainlab.schedules import PlateauState
 
 __all__ = ["restore", "snapshot"]
 
@@ -64,7 +63,7 @@ def _tensors(training: Training) -> dict[str, Tensor]:
     named |= {f"buffers/{name}": buffer for name, buffer in population.buffers.items()}
     named |= {f"best/{name}": tensor for name, tensor in monitor.tensors().items()}
     named |= {f"best/buffers/{name}": buffer for name, buffer in monitor.buffers.items()}
-    named |= {f"plateau/{name}": part for name, part in zip(PlateauState._fields, training.plateau)}
+    named |= {f"plateau/{name}": part for name, part in training.plateau._asdict().items()}
     named |= {"active": training.active, "bad_step": training.bad_step}
     for member, end in training.ended.items():
         named |= {f"ended/{member}/chosen/{name}": tensor for name, tensor in end.chosen.items()}

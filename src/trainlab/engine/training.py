@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,13 @@ class Training:
     """Time spent in updates."""
     ended: dict[int, Ended] = field(default_factory=dict)
     """Members that stopped, by their place in the program."""
+    stop: Callable[[], bool] = bool
+    """Asked after each step whether to stop there; never, unless somebody sets it."""
+    stopped: bool = False
+    """Whether it was stopped so."""
 
     def __post_init__(self) -> None:
+        self.all_folds = self.feed.folds
         self.refresh()
 
     def refresh(self) -> None:

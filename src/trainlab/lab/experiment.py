@@ -1,0 +1,96 @@
+"""A recipe made real: its data read and prepared, its members planned, their networks buildable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
+from trainlab.engine.assemble import Build, assemble, builder
+from trainlab.engine.placement import Placement
+from trainlab.engine.training import Training
+from trainlab.errors import RecipeError
+from trainlab.lab.networks import Model, build_own
+from trainlab.recipe import Program, Recipe, column, expand, leaves, plan
+from trainlab.store import Member
+
+__all__ = ["Experiment", "build_for", "read_raw"]
+
+
+class Experiment:
+    """What a recipe, with the user's model and data where given, comes to: one program.
+
+    The members of one recipe differ in seed and fold, so they are rows of one matrix.
+    """
+
+    def __init__(self, recipe: Recipe, model: Model | None = None, data: Any = None) -> None:
+        self.recipe, self.model = recipe, model
+        self.raw: Raw = read_raw(recipe, data)
+        (self.program,) = plan(expand(recipe))
+
+    @cached_property
+    def prepared(self) -> tuple[Task, Fitted]:
+        """The data, split and preprocessed, and what the preprocessing learned."""
+        data, split = self.recipe.data, self.recipe.data.split
+        options = SplitOptions(
+            val=split.val, test=split.test, by=split.by, seed=split.seed, folds=split.folds
+        )
+        steps = [Step(choice.name, choice.arguments()) for choice in data.preprocess]
+        return prepare(self.raw, options, steps, on_bad=data.on_bad)
+
+    def training(self, placement: Placement | None = None) -> Training:
+        """Put the program together, ready for its first step; a resume gives its placement."""
+        task, _ = self.prepared
+        build = build_for(self.program, self.model, task.feature_shape, task.outputs)
+        return assemble(self.program, task, build, placement)
+
+    def members(self) -> list[Member]:
+        """Number the members, with what sets each apart besides its seed."""
+        return [
+            Member(
+                member=place, seed=member.seed, place=place, differs=_differs(member, self.recipe)
+            )
+            for place, member in enumerate(self.program.members)
+        ]
+
+
+def build_for(
+    program: Program, model: Model | None, feature_shape: tuple[int, ...], outputs: int
+) -> Build:
+    """Give what builds one member's network from its seed: the user's, or the recipe's.
+
+    Raises RecipeError where there is neither.
+    """
+    if model is not None:
+        return build_own(model, len(program.members))
+    if program.recipe.network is None:
+        raise RecipeError(
+            "the recipe has no network and no model was given",
+            where="network",
+            next_step="name a network in the recipe, or call trainlab.train(recipe, model=...)",
+        )
+    dropout = max(column(program.members, "regularize.dropout"))
+    return builder(program.recipe.network, feature_shape, outputs, dropout)
+
+
+def read_raw(recipe: Recipe, data: Any) -> Raw:
+    """Read the data that was handed over, or that the recipe names."""
+    if data is not None:
+        return from_user(data)
+    source = recipe.data.source
+    if source is None:
+        raise RecipeError(
+            "the recipe has no data source and no data was given",
+            where="data.source",
+            allowed=sorted(SOURCES),
+            next_step="name a source in the recipe, or call trainlab.train(recipe, data=...)",
+        )
+    return SOURCES[source.name].load(**source.arguments())
+
+
+def _differs(member: Recipe, recipe: Recipe) -> Mapping[str, Any]:
+    """Give what sets a member apart from the recipe besides its seed."""
+    whole = {leaf.key: leaf.value for leaf in leaves(recipe)}
+    apart = {leaf.key: leaf.value for leaf in leaves(member) if whole.get(leaf.key) != leaf.value}
+    return {key: value for key, value in apart.items() if key not in ("seed", "seeds")}

@@ -1,0 +1,85 @@
+"""The user's own network as something that can be built once for every seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+
+import torch
+from torch import nn
+
+from trainlab import seeds
+from trainlab.engine.assemble import Build
+from trainlab.errors import NetworkError
+from trainlab.nn.dropout import adopt, number
+
+__all__ = ["Model", "build_own"]
+
+Model = nn.Module | Callable[[], nn.Module]
+"""A module, or what makes one: a class or a function without arguments."""
+
+
+def build_own(model: Model, members: int) -> Build:
+    """Give what builds a copy of the user's network from a seed; the original is never touched.
+
+    A module alone starts from its own weights. Several members start from weights of their own: a
+    function or class is called once for each; a module is reset by its layers' `reset_parameters`.
+    Torch's dropout layers become counter-based ones of the same rate in the copy, so that a member
+    draws what it would draw alone.
+
+    Raises NetworkError for a module with weights that nothing can draw anew.
+    """
+    if not isinstance(model, nn.Module):
+        return lambda seed: _ready(_called(model, seed))
+    if members == 1:
+        return lambda seed: _ready(model)
+    _check_resettable(model)
+    return lambda seed: _ready(_reset(deepcopy(model), seed))
+
+
+def _ready(network: nn.Module) -> nn.Module:
+    own = adopt(network)
+    number(own)
+    return own
+
+
+def _called(model: Callable[[], nn.Module], seed: int) -> nn.Module:
+    with _drawing(seed):
+        network = model()
+    if not isinstance(network, nn.Module):
+        raise NetworkError(
+            f"the model is a function that gave {type(network).__name__}, not a torch.nn.Module",
+            where=getattr(model, "__qualname__", repr(model)),
+            next_step="return the module that is to be trained",
+        )
+    return network
+
+
+def _reset(network: nn.Module, seed: int) -> nn.Module:
+    with _drawing(seed):
+        for part in network.modules():
+            reset = getattr(part, "reset_parameters", None)
+            if callable(reset):
+                reset()
+    return network
+
+
+def _check_resettable(model: nn.Module) -> None:
+    for name, part in model.named_modules():
+        own = [key for key, _ in part.named_parameters(recurse=False)]
+        if own and not callable(getattr(part, "reset_parameters", None)):
+            raise NetworkError(
+                f"{own[0]!r} cannot be drawn anew for each seed",
+                where=f"{name or type(model).__name__} ({type(part).__name__})",
+                next_step="pass a function that builds the network, such as "
+                f"model={type(model).__name__}, or give the layer a reset_parameters method",
+            )
+
+
+@contextmanager
+def _drawing(seed: int) -> Iterator[None]:
+    """Let torch's own generator draw from a seed's "init" stream; leave it as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seeds.generator(seed, "init").initial_seed())
+        yield

@@ -1,0 +1,127 @@
+"""Train a recipe and keep all of it; go on with what was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trainlab.engine.loop import train as loop
+from trainlab.engine.placement import Placement
+from trainlab.engine.record import Event
+from trainlab.engine.resume import restore
+from trainlab.engine.training import Training
+from trainlab.errors import Interrupted, RunError
+from trainlab.lab.experiment import Experiment
+from trainlab.lab.interrupt import Stop, deferred
+from trainlab.lab.networks import Model
+from trainlab.lab.scoring import score_test
+from trainlab.recipe import Recipe
+from trainlab.recipe.source import load
+from trainlab.recipe.text import read as read_recipe
+from trainlab.recipe.text import write as write_recipe
+from trainlab.store import Run, RunFolder, create, open_run, reopen
+
+__all__ = ["Watch", "resume", "train"]
+
+Watch = Callable[[Event], None]
+"""Sees every event after it was kept."""
+
+
+def train(
+    recipe: Recipe | str | Path | Mapping[str, Any],
+    *,
+    model: Model | None = None,
+    data: Any = None,
+    runs: str | Path = "runs",
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+) -> Run:
+    """Train every member of a recipe and keep the run in a new folder below `runs`.
+
+    `recipe` is a Recipe, the name of a built-in one, a file, or a dict. `model` is the user's module
+    or what builds it; `data` tensors, arrays, a DataFrame, a Dataset, a DataLoader. `stop` is asked
+    after each step; without it Ctrl-C and SIGTERM stop between two steps.
+
+    Raises InputError for a recipe, data or model at fault; Interrupted once the state is saved.
+    """
+    opened, name = _opened(recipe)
+    experiment = Experiment(opened, model, data)
+    training = experiment.training()
+    text = write_recipe(opened)
+    with create(Path(runs), name=name, recipe=text, members=experiment.members()) as folder:
+        folder.fitted(*experiment.prepared[1].save())
+        return _run(experiment, training, folder, watch, stop)
+
+
+def resume(
+    path: str | Path,
+    *,
+    model: Model | None = None,
+    data: Any = None,
+    runs: str | Path = "runs",
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+) -> Run:
+    """Go on with an interrupted run, to the same bits as if it had never stopped (CPU, eager).
+
+    `model` and `data` are given again where they were given to `train`.
+
+    Raises RunError for a run that is finished, damaged or of a newer version.
+    """
+    run = open_run(path, Path(runs))
+    if run.status == "finished":
+        raise RunError(
+            "this run is finished: there is nothing to resume",
+            where=str(run.path),
+            next_step=f"trainlab show {run.id}, or train a longer one: train.length=60ep",
+        )
+    recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
+    experiment = Experiment(recipe, model, data)
+    with reopen(run.path) as folder:
+        return _run(experiment, _resumed(experiment, folder), folder, watch, stop)
+
+
+def _resumed(experiment: Experiment, folder: RunFolder) -> Training:
+    """Bring the training to the newest whole checkpoint, or to its start where there is none."""
+    checkpoint = folder.resume()
+    if checkpoint is None:
+        return experiment.training()
+    training = experiment.training(Placement(**checkpoint.facts["placement"]))
+    restore(training, checkpoint.tensors, checkpoint.facts)
+    return training
+
+
+def _run(
+    experiment: Experiment,
+    training: Training,
+    folder: RunFolder,
+    watch: Watch | None,
+    stop: Stop | None,
+) -> Run:
+    """Let a training run to its end, or to the step after which it is asked to stop."""
+    with deferred() as asked:
+        training.stop = stop or asked
+        for event in loop(training):
+            folder.event(event)
+            if watch is not None:
+                watch(event)
+    if training.stopped:
+        raise Interrupted(
+            f"stopped after step {training.t} of {training.cadence.steps}, with the state saved\n"
+            f"  next     trainlab train --resume {folder.path}"
+        )
+    if training.task.test.shape[1]:
+        scores, predictions = score_test(training, experiment.raw)
+        folder.event(scores)
+        folder.predictions(predictions)
+    return folder.finish()
+
+
+def _opened(recipe: Recipe | str | Path | Mapping[str, Any]) -> tuple[Recipe, str]:
+    """Give a recipe and the name that its run will have."""
+    if isinstance(recipe, (str, Path)):
+        return load(recipe), Path(recipe).stem
+    opened = recipe if isinstance(recipe, Recipe) else Recipe(**recipe)
+    parts = (opened.data.source, opened.network)
+    return opened, "-".join(part.name for part in parts if part is not None) or "own"

@@ -1,0 +1,129 @@
+"""Using what a run has learned: its scores on other data, and predictions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from trainlab.data import Fitted, Raw, from_user
+from trainlab.data.read import read_like
+from trainlab.engine.evaluate import METRICS
+from trainlab.engine.forward import forward_by
+from trainlab.engine.placement import device_of
+from trainlab.engine.population import Population, populate
+from trainlab.errors import DataError
+from trainlab.lab.experiment import build_for, read_raw
+from trainlab.lab.networks import Model
+from trainlab.recipe import Program, column, expand, plan
+from trainlab.recipe.text import read as read_recipe
+from trainlab.store import Run
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["evaluate", "predict"]
+
+
+def predict(run: Run, data: Any, *, model: Model | None = None) -> pandas.DataFrame:
+    """Predict raw data as the test split was predicted: a row an example.
+
+    Classes: the mean of the members' probabilities, `prediction`, `probability` and one column a
+    class. Numbers: the members' mean and, for several members, their standard deviation, in the
+    target's units. `data` is a path like the training's, or what `train` takes.
+
+    Raises DataError for data unlike that of the training.
+    """
+    import pandas
+
+    found = _Loaded(run, model)
+    outputs = found.outputs(found.raw(data))
+    if found.fitted.kind == "regression":
+        columns = {name: outputs[..., k].mean(0) for k, name in enumerate(found.names)}
+        if len(outputs) > 1:
+            columns |= {f"{n} sd": outputs[..., k].std(0) for k, n in enumerate(found.names)}
+        return pandas.DataFrame({name: column.numpy() for name, column in columns.items()})
+    shares = outputs.softmax(-1).mean(0)
+    top = shares.max(-1)
+    chosen = [found.names[place] for place in top.indices.tolist()]
+    table = pandas.DataFrame({"prediction": chosen, "probability": top.values.numpy()})
+    return table.assign(**{n: shares[:, k].numpy() for k, n in enumerate(found.names)})
+
+
+def evaluate(run: Run, data: Any = None, *, model: Model | None = None) -> dict[str, list[float]]:
+    """Score every member: each metric by name, a value a member.
+
+    Without data, on the run's own test split, read and preprocessed anew.
+
+    Raises DataError for data without labels or unlike that of the training.
+    """
+    found = _Loaded(run, model)
+    raw = read_raw(found.program.recipe, None) if data is None else found.raw(data)
+    labels = found.fitted.labels(raw)
+    if labels is None:
+        raise DataError(
+            "this data has no labels to compare with",
+            where=raw.where or raw.name,
+            next_step="give labelled data, or use trainlab predict",
+        )
+    outputs = found.outputs(raw)
+    targets = labels.expand(len(outputs), *labels.shape)
+    if data is None:
+        rows = found.fitted.split.test[found.folds]
+        outputs, targets = (_picked(tensor, rows) for tensor in (outputs, targets))
+    metrics = METRICS[found.fitted.kind]
+    return {name: metric(outputs, targets).tolist() for name, metric in metrics.items()}
+
+
+class _Loaded:
+    """A run's members, ready to predict."""
+
+    def __init__(self, run: Run, model: Model | None) -> None:
+        recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
+        self.run, self.model = run, model
+        self.fitted = Fitted.load(*run.fitted())
+        self.program: Program
+        (self.program,) = plan(expand(recipe))
+        folds = column(self.program.members, "data.split.fold", none=0)
+        self.folds = torch.tensor([int(fold) for fold in folds])
+        self.names = self.fitted.classes or self.fitted.targets
+
+    def raw(self, data: Any) -> Raw:
+        """Read data of the kind that the run was trained on."""
+        if isinstance(data, (str, Path)):
+            return read_like(Path(data), self.program.recipe.data.source, self.fitted)
+        return from_user(data)
+
+    def outputs(self, raw: Raw) -> Tensor:
+        """Predict every example by every member: logits, or values in the target's units."""
+        x = self.fitted.transform(raw)
+        population = self._population(tuple(x.shape[2:]))
+        device = population.theta.device
+        forward = forward_by("rows", population, _no_objective)
+        outputs = [
+            forward.outputs((x[self.folds] if len(x) > 1 else x[0]).to(device), shared=len(x) == 1)
+        ]
+        found = torch.cat(outputs, dim=1).cpu()
+        scale = self.fitted.target_scale
+        return found if scale is None else scale.restore(found, self.folds)
+
+    def _population(self, feature_shape: tuple[int, ...]) -> Population:
+        members, recipe = self.program.members, self.program.recipe
+        build = build_for(self.program, self.model, feature_shape, len(self.names))
+        device = device_of(recipe.train.device)
+        population = populate(build, [member.seed for member in members], device)
+        for row in range(len(members)):
+            population.load_row(row, self.run.state_dict(row))
+        return population
+
+
+def _no_objective(output: Tensor, target: Tensor, smoothing: Tensor | float) -> Tensor:
+    raise NotImplementedError("predicting has no loss")
+
+
+def _picked(values: Tensor, rows: Tensor) -> Tensor:
+    """Pick each member's own rows: [P, n, ...] at [P, k] -> [P, k, ...]."""
+    members = torch.arange(len(values)).unsqueeze(1)
+    return values[members, rows]
