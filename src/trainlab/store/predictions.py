@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -35,6 +34,8 @@ class Predictions:
     """What the outputs are; `values` is regression."""
     classes: tuple[str, ...] = ()
     """Names of the classes, or of the regression targets."""
+    layout: Literal["vector", "image", "sequence"] = "vector"
+    """What one input is."""
     features: tuple[str, ...] = ()
     """Names of a table's columns, for showing inputs."""
 
@@ -72,9 +73,13 @@ def write(path: Path, predictions: Predictions) -> None:
     inputs = predictions.inputs
     if inputs is not None and inputs.numel() * inputs.element_size() <= LARGEST_INPUTS:
         tensors["inputs"] = inputs
-    names = {"classes": predictions.classes, "features": predictions.features}
-    header = {"kind": predictions.kind, **{k: json.dumps(v) for k, v in names.items()}}
-    atomic.write_bytes(path, atomic.tensor_bytes(tensors, header))
+    about = {
+        "kind": predictions.kind,
+        "layout": predictions.layout,
+        "classes": predictions.classes,
+        "features": predictions.features,
+    }
+    atomic.write_bytes(path, atomic.tensor_bytes(tensors, {"about": json.dumps(about)}))
 
 
 def read(path: Path) -> Predictions:
@@ -82,15 +87,7 @@ def read(path: Path) -> Predictions:
     from safetensors import safe_open
 
     with safe_open(path, framework="pt") as file:
-        header: Mapping[str, str] = file.metadata()
+        about: dict[str, Any] = json.loads(file.metadata()["about"])
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    return Predictions(
-        **tensors,
-        kind=_kind(header["kind"]),
-        classes=tuple(json.loads(header["classes"])),
-        features=tuple(json.loads(header["features"])),
-    )
-
-
-def _kind(text: str) -> Literal["logits", "probabilities", "values"]:
-    return "logits" if text == "logits" else "values" if text == "values" else "probabilities"
+    about |= {name: tuple(about[name]) for name in ("classes", "features")}
+    return Predictions(**tensors, **about)
