@@ -17,6 +17,8 @@ __all__ = ["Value", "debias", "ema", "power", "row_dot", "row_norm", "segment_no
 Value = float | Tensor
 """A hyperparameter: a number, or a tensor [P, 1] (per member) or [1, N] (per weight)."""
 
+PART = 1 << 14
+
 
 def ema(mean: Tensor, x: Tensor, beta: Value) -> Tensor:
     """Average with a memory of about 1 / (1 - beta) steps: beta * mean + (1 - beta) * x."""
@@ -48,8 +50,13 @@ def power(base: Value, exponent: Tensor) -> Tensor:
 
 
 def row_dot(a: Tensor, b: Tensor) -> Tensor:
-    """Give the inner product of each pair of rows, [P, 1]."""
-    return (a * b).sum(dim=-1, keepdim=True)
+    """Give the inner product of each pair of rows, [P, 1].
+
+    In parts so short that torch gives none to two threads: the bits of a row then depend neither
+    on the threads nor on the rows beside it.
+    """
+    parts = torch.split(a * b, PART, dim=-1)
+    return torch.stack([part.sum(dim=-1) for part in parts], dim=-1).sum(dim=-1, keepdim=True)
 
 
 def row_norm(x: Tensor) -> Tensor:

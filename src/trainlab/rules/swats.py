@@ -62,5 +62,6 @@ def _watch(p: Tensor, g: Tensor, s: Slots, h: Hyper) -> None:
     s.lack = s.lack * h.beta2
     settled = debias(s.rate, s.lack)
     now = seen & ((settled - implied).abs() < h.settle) & (h.t > 1)
-    s.share = torch.where(now, settled / h.lr, s.share)
+    largest = h.lr.amax(dim=-1, keepdim=True) if isinstance(h.lr, Tensor) else h.lr
+    s.share = torch.where(now, settled / largest, s.share)
     s.switched = torch.where(now, 1.0, s.switched)
