@@ -82,15 +82,14 @@ def calibration(found: Predictions) -> Reliability:
         np.bincount(at, weights, minlength=cells).reshape(-1, BINS)
         for weights in (np.ones(at.size), confidence.ravel(), right.ravel().astype(float))
     )
-    count = count.astype(float)
     filled = np.where(count > 0, count, np.nan)
-    return Reliability(confidence=sure / filled, accuracy=good / filled, count=count)
+    return Reliability(confidence=sure / filled, accuracy=good / filled, count=count.astype(float))
 
 
 def calibration_error(found: Predictions) -> Interval:
     """Give the expected calibration error: sum over bins of n_b/n |accuracy - confidence|.
 
-    Its mean and interval are over the members. Guo et al. 2017, equation 3, ten bins of equal width.
+    Guo et al. 2017, equation 3, ten bins of equal width; mean and interval are over the members.
     """
     bins = calibration(found)
     gaps = np.nan_to_num(np.abs(bins.accuracy - bins.confidence)) * bins.count

@@ -22,7 +22,6 @@ THIN_LINES = 16
 POINTS = 300
 """Points of a line; of more, neighbours are averaged."""
 COLOURS = ("val", "train", "third", "fourth", "fifth", "sixth")
-TITLES = {"lr": "learning rate", "norm": "gradient norm"}
 LOGARITHMIC = {"loss", "norm", "lr"}
 """Last parts of metrics that may be drawn on a logarithmic axis."""
 
@@ -92,7 +91,7 @@ def curves(
         return None
     name = metrics[0].rpartition("/")[2]
     values = np.concatenate([each.mean for each in drawn])
-    y = axis(TITLES.get(name, name)) | _scale(name, values)
+    y = axis("") | _scale(name, values)
     return figure(data, x=axis("epoch"), y=y)
 
 

@@ -37,7 +37,7 @@ def figure(data: Sequence[Figure], *, x: Figure, y: Figure, height: int = 300) -
     """Make a figure of traces and two axes; the legend lies above the plot."""
     layout = {
         "height": height,
-        "margin": {"l": 62, "r": 14, "t": 34, "b": 46},
+        "margin": {"l": 52, "r": 14, "t": 34, "b": 46},
         "font": {"family": "inherit", "size": 13, "color": "var(--muted)"},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -32,8 +32,9 @@ def strip(outcomes: Sequence[Outcome], metric: str) -> Markup:
     words = Markup('<svg class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>')
     label = f"{metric} of each seed, mean and 95 % interval"
     ends = _label(place(low), low, metric) + _label(place(high), high, metric)
-    return words.format(DOT = '<circle cx="{:.1f}" cy="{}" r="5.5"><title>seed {}: {}</title></circle>'
-WIDTH, HEIGHT, label, _bar(place, found), dots, ends)
+    said = Markup('<text class="said" x="{}" y="{}">each dot is a seed</text>')
+    told = ends + said.format(WIDTH // 2, HEIGHT - 6)
+    return words.format(WIDTH, HEIGHT, label, _bar(place, found), dots, told)
 
 
 class _Scale:
