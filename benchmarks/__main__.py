@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-BENCHMARKS = ("step", "population")
+BENCHMARKS = ("step", "population", "rules")
 
 
 def main() -> None:

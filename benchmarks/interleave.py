@@ -20,7 +20,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-__all__ = ["Result", "best_threads", "bootstrap", "compare", "print_json"]
+__all__ = ["Result", "best_threads", "bootstrap", "compare", "cores", "print_json"]
 
 Program = Callable[[], object]
 
