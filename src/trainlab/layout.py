@@ -40,7 +40,7 @@ class Layout:
         By `split`, never by slices: the backward pass of one split is one concatenation, that of
         slices is a full-size addition each (measured 4.3 against 19.4 ms at P = 128, N = 6,634).
         """
-        parts = torch.split(theta, self.sizes, dim=-1)
+        parts = torch.split(theta, list(self.sizes), dim=-1)
         named = zip(self.names, self.shapes, parts, strict=True)
         return {name: part.reshape(*part.shape[:-1], *shape) for name, shape, part in named}
 

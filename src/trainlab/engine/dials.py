@@ -1,8 +1,8 @@
-"""Hyperparameters as numbers that broadcast: one float where members agree, a column where they differ.
+"""Hyperparameters as numbers that broadcast: a float where members agree, a column where not.
 
-Shared values stay Python floats because torch's scalar kernels are the faster ones and round `1 - beta`
-in double precision; values that differ become `[P, 1]`. Scheduled values are tabulated a block of
-steps ahead, so that no Python runs per member and step.
+Shared values stay Python floats because torch's scalar kernels are the faster ones and round
+`1 - beta` in double precision; values that differ become `[P, 1]`. Scheduled values are tabulated a
+block of steps ahead, so that no Python runs per member and step.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which tensor was the first to be non-finite: the step is replayed for one member, watched closely.
+"""Which tensor was the first to be non-finite: one member's step is replayed, watched closely.
 
-The replay is exact, since a diverged member has not moved and every batch is a function of its step.
+The replay is exact: a diverged member has not moved, and every batch is a function of its step.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["first_non_finite"]
 def first_non_finite(
     population: Population, row: int, batch: tuple[Tensor, Tensor], objective: Objective
 ) -> str:
-    """Name the first non-finite tensor of a member's step: weight, input, output, loss or gradient."""
+    """Name the first non-finite tensor of a step: input, weight, output, loss or gradient."""
     x, y = batch[0][row], batch[1][row]
     weights = population.layout.unpack(population.theta[row].detach().clone().requires_grad_())
     buffers = {name: buffer[row].clone() for name, buffer in population.buffers.items()}

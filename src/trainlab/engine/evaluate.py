@@ -56,7 +56,7 @@ def outputs_on(forward: Forward, task: Task, part: Part, folds: Tensor) -> tuple
     rows: Tensor = getattr(task, part)
     rows, folds_read = (rows, folds[:1] * 0) if shared else (rows[folds], folds)
     outputs, targets = [], []
-    for piece in rows.split(max(1, ROWS_AT_ONCE // len(folds)), dim=1):
+    for piece in torch.split(rows, max(1, ROWS_AT_ONCE // len(folds)), dim=1):
         x, y = task.gather(piece, folds_read)
         outputs.append(forward.outputs(x[0] if shared else x, shared=shared))
         targets.append(y.expand(len(folds), *y.shape[1:]))
@@ -68,11 +68,12 @@ def evaluate(
 ) -> dict[str, Tensor]:
     """Score a split: {"loss": [P], and each metric of the task's kind: [P]}, float64.
 
-    The loss is in the units of training (scaled targets, no label smoothing), metrics in the user's.
+    The loss is in the units of training (scaled targets, no label smoothing), metrics in the
+    user's.
     """
     outputs, targets = outputs_on(forward, task, part, folds)
     flat = objective(outputs.flatten(0, 1), targets.flatten(0, 1), 0.0)
-    scores = {"loss": flat.double().unflatten(0, targets.shape[:2]).mean(dim=1)}
+    scores = {"loss": flat.double().reshape(targets.shape[:2]).mean(dim=1)}
     if task.target_scale is not None:
         outputs, targets = (task.target_scale.restore(y, folds) for y in (outputs, targets))
     for name, metric in METRICS[task.kind].items():

@@ -1,8 +1,9 @@
 """Two ways to compute the losses and gradients of all rows, with the same numbers.
 
-`Batched` runs the module once for all rows under `torch.func.vmap`. `Rows` calls the module directly,
-row after row: faster for a single member, where vmap's dispatch costs more than the arithmetic, and
-the fallback for operations that have no batching rule. The weights are views into theta both ways.
+`Batched` runs the module once for all rows under `torch.func.vmap`. `Rows` calls the module
+directly, row after row: faster for a single member, where vmap's dispatch costs more than the
+arithmetic, and the fallback for operations that have no batching rule. The weights are views into
+theta both ways.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where and how a program runs: device, precision, threads, batching; each with its reason.
 
-The choice is a function of the program and the machine, never of a stopwatch, so that the same recipe
-gives the same bits twice; it is recorded, and a resume repeats it.
+The choice is a function of the program and the machine, never of a stopwatch, so that the same
+recipe gives the same bits twice; it is recorded, and a resume repeats it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A population: P whole networks as the rows of one matrix.
 
-`theta [P, N]` is the only truth about the weights. The module is a skeleton that says what to compute;
-whichever weights it holds itself are never read. Buffers (running statistics, frozen parameters, the
-knobs of random layers) have the same leading axis, so that a row is a complete network.
+`theta [P, N]` is the only truth about the weights. The module is a skeleton that says what to
+compute; whichever weights it holds itself are never read. Buffers (running statistics, frozen
+parameters, the knobs of random layers) have the same leading axis: a row is a complete network.
 """
 
 from __future__ import annotations

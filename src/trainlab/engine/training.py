@@ -224,7 +224,7 @@ class Training:
         options = [schedule.plateau for schedule in self.dials.schedules]
         if options[0] is None:
             return
-        rows = zip(*(part.split(1) for part in self.plateau), score.split(1), options, strict=True)
+        rows = zip(*(torch.split(part, 1) for part in (*self.plateau, score)), options, strict=True)
         after = [plateau_step(PlateauState(*row[:4]), row[4], row[5]) for row in rows]
         self.plateau = PlateauState(*(torch.cat(parts) for parts in zip(*after, strict=True)))
         self.dials.rescale(self.plateau.factor.tolist())

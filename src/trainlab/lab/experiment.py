@@ -46,7 +46,7 @@ class Experiment:
         return assemble(self.program, task, build, placement)
 
     def members(self) -> list[Member]:
-        """Number the members, with what sets each apart besides its seed."""
+        """Give each member its number, and what sets it apart besides its seed."""
         return [
             Member(
                 member=place, seed=member.seed, place=place, differs=_differs(member, self.recipe)

@@ -31,6 +31,7 @@ Watch = Callable[[Event], None]
 def train(
     recipe: Recipe | str | Path | Mapping[str, Any],
     *,
+    overrides: Sequence[str] = (),
     model: Model | None = None,
     data: Any = None,
     runs: str | Path = "runs",
@@ -39,13 +40,13 @@ def train(
 ) -> Run:
     """Train every member of a recipe and keep the run in a new folder below `runs`.
 
-    `recipe` is a Recipe, the name of a built-in one, a file, or a dict. `model` is the user's module
-    or what builds it; `data` tensors, arrays, a DataFrame, a Dataset, a DataLoader. `stop` is asked
-    after each step; without it Ctrl-C and SIGTERM stop between two steps.
+    `recipe` is a Recipe, the name of a built-in one, a file, or a dict; `overrides` are `key=value`.
+    `model` is the user's module or what builds it; `data` tensors, arrays, a DataFrame, a Dataset,
+    a DataLoader. `stop` is asked after each step; without it Ctrl-C and SIGTERM stop between two.
 
     Raises InputError for a recipe, data or model at fault; Interrupted once the state is saved.
     """
-    opened, name = _opened(recipe)
+    opened, name = _opened(recipe, overrides)
     experiment = Experiment(opened, model, data)
     training = experiment.training()
     text = write_recipe(opened)
@@ -118,10 +119,13 @@ def _run(
     return folder.finish()
 
 
-def _opened(recipe: Recipe | str | Path | Mapping[str, Any]) -> tuple[Recipe, str]:
+def _opened(
+    recipe: Recipe | str | Path | Mapping[str, Any], overrides: Sequence[str]
+) -> tuple[Recipe, str]:
     """Give a recipe and the name that its run will have."""
     if isinstance(recipe, (str, Path)):
-        return load(recipe), Path(recipe).stem
-    opened = recipe if isinstance(recipe, Recipe) else Recipe(**recipe)
+        return load(recipe, overrides), Path(recipe).stem
+    given = recipe if isinstance(recipe, Recipe) else Recipe(**recipe)
+    opened = given.with_overrides(overrides)
     parts = (opened.data.source, opened.network)
     return opened, "-".join(part.name for part in parts if part is not None) or "own"
