@@ -26,7 +26,6 @@ MORE_ARGUMENTS = {
 OPEN_OPTIONS = {
     "cli/command.py:application.entry": "typer reads the signature it is given",
     "data/sources/embedded.py:_load": "scikit-learn's loaders differ in their options",
-    "recipe/families.py:_find": "a row's options go through to its family",
     "recipe/schema.py:Recipe.__init__": "pydantic's own signature",
     "schedules/table.py:ScheduleRow.make": "a row's options are its function's parameters",
 }

@@ -30,7 +30,7 @@ from trainlab.recipe.fields import Count, Number, Span, Switch, Word
 from trainlab.recipe.members import PerMember
 from trainlab.tables import Table
 
-__all__ = ["Choice", "Family", "OneOf", "row_of"]
+__all__ = ["Choice", "Family", "NameOf", "OneOf"]
 
 STRICT = {int: Count, float: Number, bool: Switch, str: Word}
 """What the annotations of a row's options mean in a recipe: `true` is no number, "3" is no 3."""
@@ -92,9 +92,13 @@ class Family:
             for option, (hint, default) in _options(function).items():
                 if option not in self.hidden:
                     fields[option] = self._field(option, hint, default)
-        model = create_model(name, __base__=Choice, **fields)
-        model.__doc__ = self.table[name].card.does
-        return model
+        label = f"{self.table.family}_{name}".replace(" ", "_")
+        return create_model(label, __base__=Choice, __doc__=self._about(name), **fields)
+
+    def _about(self, name: str) -> str:
+        card = self.table[name].card
+        text = f"{card.does}. {card.values}".strip(" .")
+        return f"{text[:1].upper()}{text[1:]}."
 
     def _field(self, option: str, hint: Any, default: Any) -> tuple[Any, Any]:
         kind = self._strict(option, hint)
@@ -145,7 +149,34 @@ class OneOf:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Accept a bare name too."""
-        return {"anyOf": [{"enum": sorted(self.family.table), "type": "string"}, handler(schema)]}
+        return {"anyOf": [names_of(self.family.table), handler(schema)]}
+
+
+@dataclass(frozen=True, eq=False)
+class NameOf:
+    """Annotates a field whose value is the bare name of a row: `Annotated[str, NameOf(RULES)]`."""
+
+    table: Table[Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Accept any spelling of a name and keep the table's own."""
+        spell = AfterValidator(lambda given: spelled(self.table, given))
+        return handler.generate_schema(Annotated[Word, spell])
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """List the names, each with what it does."""
+        return names_of(self.table)
+
+
+def names_of(table: Table[Any]) -> dict[str, Any]:
+    """Give the JSON Schema of a row's name."""
+    rows = sorted(table)
+    told = [table[name].card.does for name in rows]
+    return {"type": "string", "enum": rows, "enumDescriptions": told}
 
 
 def _options(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
@@ -154,11 +185,6 @@ def _options(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     own = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
     hints = get_type_hints(function, include_extras=True) if own else {}
     return {p.name: (hints[p.name], p.default) for p in own}
-
-
-def row_of(table: Table[Any]) -> AfterValidator:
-    """Annotates a field whose value is the bare name of a row, in any spelling of it."""
-    return AfterValidator(lambda given: spelled(table, given))
 
 
 def spelled(table: Table[Any], given: str) -> str:

@@ -23,6 +23,8 @@ WANTED = {
     "greater_than_equal": "at least {ge:g}",
     "less_than": "less than {lt:g}",
     "less_than_equal": "at most {le:g}",
+    "string_pattern_mismatch": "of the form {pattern}",
+    "length": "a length of training: 30ep, 2000steps or 5%",
     "int_type": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",

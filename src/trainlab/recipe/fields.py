@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AllowInfNan,
@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from trainlab.errors import RecipeError
 from trainlab.schedules import Span
 
-__all__ = ["Count", "Length", "Number", "Section", "Span", "Switch", "Word", "bare", "word_for"]
+__all__ = ["Count", "Length", "Number", "OnOff", "Section", "Span", "Switch", "Word", "fault"]
 
 
 class Section(BaseModel):
@@ -42,14 +42,12 @@ class Section(BaseModel):
         return field is None or not isinstance(field.default, Section | tuple)
 
 
-def bare(key: str, kind: type) -> BeforeValidator:
-    """Accept a section's first value alone: `early_stopping: 5` for `{patience: 5}`."""
-    return BeforeValidator(lambda given: {key: given} if type(given) is kind else given)
-
-
-def word_for(words: Mapping[Any, str]) -> BeforeValidator:
-    """Accept values that stand for words: `compile: true` for `compile: on`."""
-    return BeforeValidator(lambda given: words.get(given, given) if given in words else given)
+def fault(what: str, *, key: str = "", next_step: str = "") -> PydanticCustomError:
+    """Make a fault of a value, to be raised by a validator: "{key} {what}"."""
+    # pydantic fills braces from the context, so the words travel there
+    return PydanticCustomError(
+        "fault", "{what}", {"what": what, "key": key, "next_step": next_step, "allowed": []}
+    )
 
 
 def _switch(given: Any) -> Any:
@@ -58,23 +56,31 @@ def _switch(given: Any) -> Any:
     return words.get(given.casefold(), given) if isinstance(given, str) else given
 
 
+def _on_off(given: Any) -> Any:
+    """Understand truth values where words are asked for: `compile: true`."""
+    return {True: "on", False: "off"}[given] if isinstance(given, bool) else given
+
+
 def _span(given: Any) -> Span:
     try:
         return Span.parse(given)
     except RecipeError:
-        raise PydanticCustomError(
-            "length", "should be a length of training: 30ep, 2000steps or 5%"
-        ) from None
+        raise PydanticCustomError("length", "a length of training: 30ep, 2000steps or 5%") from None
 
 
+LENGTH = r"^ *[0-9.]+ *(ep|epochs?|steps?|%)? *$"
 Word = Annotated[str, Strict()]
 Count = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), AllowInfNan(False)]
 Switch = Annotated[bool, Strict(), BeforeValidator(_switch)]
+OnOff = Annotated[
+    Literal["auto", "on", "off"],
+    BeforeValidator(_on_off, json_schema_input_type=Literal["auto", "on", "off"] | bool),
+]
 Length = Annotated[
     Span,
     BeforeValidator(_span),
     PlainSerializer(str),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^[0-9.]+ *(ep|steps|%)$"}),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": LENGTH}),
 ]
 """A stretch of training: "30ep" epochs, "2000steps" updates, "5%" of the run; 2000 is steps."""

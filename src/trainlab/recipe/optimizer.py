@@ -13,12 +13,12 @@ from annotated_types import Ge, Gt, Lt
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from trainlab.recipe.choices import row_of
+from trainlab.recipe.choices import NameOf
 from trainlab.recipe.families import DIRECTIONS, PRECONDITIONERS, RULES, pair
-from trainlab.recipe.fields import Number, Section, Word
+from trainlab.recipe.fields import Number, Section, fault
 from trainlab.recipe.members import PerMember
 
-__all__ = ["Factors", "Optimizer", "OptimizerBase"]
+__all__ = ["HYPERS", "Factors", "Optimizer", "OptimizerBase"]
 
 SHARES = ("momentum", "beta1", "beta2")
 """Hyperparameters that weigh the past: from 0 to 1, and 1 would never forget."""
@@ -29,14 +29,14 @@ FIRST = (*SHARES, "eps")
 class Factors(Section):
     """A rule made of two factors: lr * direction * preconditioner."""
 
-    direction: Annotated[Word, row_of(DIRECTIONS)] = "steepest"
+    direction: Annotated[str, NameOf(DIRECTIONS)] = "steepest"
     """Where to go: a row of the table of directions."""
-    preconditioner: Annotated[Word, row_of(PRECONDITIONERS)] = "unit"
+    preconditioner: Annotated[str, NameOf(PRECONDITIONERS)] = "unit"
     """How far along each coordinate: a row of the table of preconditioners."""
 
 
 Rule = Annotated[
-    Annotated[Word, row_of(RULES), Tag("name")] | Annotated[Factors, Tag("factors")],
+    Annotated[str, NameOf(RULES), Tag("name")] | Annotated[Factors, Tag("factors")],
     Discriminator(lambda given: "name" if isinstance(given, str) else "factors"),
 ]
 
@@ -85,9 +85,7 @@ class OptimizerBase(Section):
         rest = {key: value for key, value in given.items() if key != "betas"}
         betas = given["betas"]
         if not isinstance(betas, list | tuple) or len(betas) != 2 or {"beta1", "beta2"} & set(rest):
-            raise PydanticCustomError(
-                "betas", "should be [beta1, beta2], each said once", {"key": "betas", "allowed": []}
-            )
+            raise fault("should be [beta1, beta2], each said once", key="betas")
         return {**rest, "beta1": betas[0], "beta2": betas[1]}
 
     @model_validator(mode="after")

@@ -7,30 +7,20 @@ that a recipe in hand is always complete; `given()` tells what was said from wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from annotated_types import Ge, Lt
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from trainlab.recipe import families
-from trainlab.recipe.choices import Choice, row_of
+from trainlab.recipe.choices import Choice, NameOf
 from trainlab.recipe.faults import Places, explain
-from trainlab.recipe.fields import (
-    Count,
-    Length,
-    Number,
-    Section,
-    Span,
-    Switch,
-    Word,
-    bare,
-    word_for,
-)
+from trainlab.recipe.fields import Count, Length, Number, OnOff, Section, Span, Switch, fault
 from trainlab.recipe.members import PerMember
 from trainlab.recipe.optimizer import Optimizer
 from trainlab.recipe.overrides import Override, parse_override, placed, put
 
-__all__ = ["Data", "EarlyStopping", "Recipe", "Regularize", "Split", "Train", "schema"]
+__all__ = ["Data", "EarlyStopping", "Recipe", "Regularize", "Split", "Train"]
 
 Share = Annotated[Number, Ge(0), Lt(1)]
 
@@ -50,6 +40,23 @@ class Split(Section):
     """Cross-validation in this many folds, 2 or more; 0 for one split."""
     fold: Annotated[Annotated[Count, Ge(0)] | None, PerMember] = None
     """The one fold that validates, from 0; null: each fold is a member of the population."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.val + self.test >= 1:
+            raise fault(
+                f"leaves nothing to train on: val = {self.val:g} and test = {self.test:g}",
+                next_step="give shares whose sum is below 1",
+            )
+        if self.folds == 1:
+            raise fault("should be 0 for one split, or 2 or more", key="folds")
+        if self.fold is not None and self.fold >= self.folds:
+            raise fault(
+                f"is {self.fold}, but there are {self.folds} folds, counted from 0",
+                key="fold",
+                next_step="give a smaller one, or null for all of them",
+            )
+        return self
 
 
 class Data(Section):
@@ -80,6 +87,14 @@ class EarlyStopping(Section):
     """Whether the member goes back to its best weights when it stops."""
 
 
+def _patience(given: Any) -> Any:
+    """Read a number alone as the patience."""
+    return {"patience": given} if isinstance(given, int | float) else given
+
+
+PATIENCE = BeforeValidator(_patience, json_schema_input_type=EarlyStopping | int)
+
+
 class Regularize(Section):
     """What keeps the network from learning the training examples by heart."""
 
@@ -89,7 +104,12 @@ class Regularize(Section):
     """The standard deviation of Gaussian noise on the preprocessed features in training."""
     label_smoothing: Annotated[Share, PerMember] = 0.0
     """The probability mass, from 0 to 1, spread evenly over the classes."""
-    early_stopping: Annotated[EarlyStopping, bare("patience", int)] | None = None
+    early_stopping: (
+        Annotated[
+            EarlyStopping, BeforeValidator(_patience, json_schema_input_type=EarlyStopping | int)
+        ]
+        | None
+    ) = None
     """When to stop early; a number alone is the patience; null: never."""
 
 
@@ -100,7 +120,7 @@ class Train(Section):
     """How long to train: "30ep" passes over the training split or "2000steps" updates."""
     batch_size: Annotated[Count, Ge(1)] = 64
     """Examples per update; more than there are means all of them."""
-    loss: Annotated[Word, row_of(families.LOSSES)] | None = None
+    loss: Annotated[str, NameOf(families.LOSSES)] | None = None
     """What is minimised; null: cross-entropy for classes, squared error for numbers."""
     evaluate_every: Length = Span.parse("1ep")
     """How often the validation split is evaluated: "1ep", "200steps" or "5%" of the run."""
@@ -110,12 +130,19 @@ class Train(Section):
     """Where to compute: auto, cpu, cuda, cuda:1 or mps; auto takes the first that there is."""
     precision: Literal["fp32", "bf16", "fp64"] = "fp32"
     """The numbers of the forward and backward pass; bf16 by autocast, weights stay float32."""
-    compile: Annotated[Literal["auto", "on", "off"], word_for({True: "on", False: "off"})] = "auto"
+    compile: OnOff = "auto"
     """Whether the step is compiled; auto: where that pays off within the run."""
     batching: Literal["auto", "vmap", "direct", "loop"] = "auto"
     """How members are run together; auto: together where the network allows it."""
     threads: Literal["auto"] | Annotated[Count, Ge(1)] = "auto"
-    """CPU threads of one operation; auto: measured at the start."""
+    """CPU threads of one operation; auto: as many as pay off."""
+
+    @field_validator("length")
+    @classmethod
+    def _no_share_of_itself(cls, length: Span) -> Span:
+        if length.unit == "share":
+            raise fault("is the run itself: say it in epochs or steps, as 30ep or 2000steps")
+        return length
 
 
 class Recipe(Section):
@@ -148,6 +175,10 @@ class Recipe(Section):
     # Tells pydantic to validate data as if there were no __init__, so that `of` sees its errors.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what was said."""
+        return Recipe.of, (self.given(),)
+
     @classmethod
     def of(
         cls, data: Any, overrides: Sequence[Override] = (), places: Places | None = None
@@ -178,8 +209,3 @@ class Recipe(Section):
     def with_overrides(self, overrides: Sequence[str]) -> Recipe:
         """Give the recipe with values replaced: `["optimizer.lr=0.1", "network.widths=[64]"]`."""
         return Recipe.of(self.given(), [parse_override(text) for text in overrides])
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of a recipe, for editors that complete and check."""
-    return Recipe.model_json_schema()
