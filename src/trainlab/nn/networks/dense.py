@@ -59,8 +59,12 @@ def entrance(feature_shape: tuple[int, ...]) -> Layers:
 def head(
     layers: Layers, inputs: int, widths: Sequence[int], outputs: int, style: Style, dropout: float
 ) -> None:
-    """Add hidden layers of the given widths, then the output: [B, inputs] -> [B, outputs]."""
-    for label, width in enumerate(widths, start=1):
+    """Add hidden layers of the given widths, then the output: [B, inputs] -> [B, outputs].
+
+    They are numbered on from the hidden layers that there are: a name stands for one layer.
+    """
+    first = 1 + sum(name.startswith("activation") for name in layers)
+    for label, width in enumerate(widths, start=first):
         linear_map = affine(inputs, width * style.pieces, bias=style.biased)
         style.follow(layers, str(label), linear_map, width)
         if dropout:
