@@ -16,7 +16,7 @@ def draw(members: int, n: int, seed: int) -> Tensor:
 
 
 def steps(rule: Rule, theta: Tensor, in_place: bool, h: dict[str, Value]) -> dict[str, Tensor]:
-    """Take three steps, by `apply` or by the pure step; theta after them stands beside the slots."""
+    """Take three steps, by `apply` or by the pure step; give the slots, and theta beside them."""
     theta, slots = theta.clone(), rule.init(theta)
     for t in range(1, 4):
         g = draw(*theta.shape, seed=t)

@@ -38,6 +38,12 @@ def test_clip_by_value_is_torchs() -> None:
     assert torch.equal(by_member, torch.stack([parameter.grad, g[0]]))
 
 
+def test_a_number_and_a_column_clip_to_the_same_bits() -> None:
+    g, column = draw(5, 9).float(), torch.full((5, 1), 0.7)
+    assert torch.equal(clip_by_norm(g, 0.7), clip_by_norm(g, column))
+    assert torch.equal(clip_by_value(g, 0.7), clip_by_value(g, column))
+
+
 @pytest.mark.parametrize("bad", [torch.nan, torch.inf])
 def test_a_non_finite_row_is_clipped_without_its_neighbours(bad: float) -> None:
     g = draw(3, 7)

@@ -13,6 +13,7 @@ def paper(g: Tensor, settle: float) -> tuple[list[Tensor], int | None]:
     """Transcribe algorithm 1 of Keskar & Socher 2017, with torch's Adam; g [steps, N], float64."""
     w, m, a = torch.ones_like(g[0]), torch.zeros_like(g[0]), torch.zeros_like(g[0])
     lam, phase, switch, trajectory = 0.0, "adam", None, []
+    v, rate = torch.zeros_like(g[0]), 0.0
     for k, grad in enumerate(g, start=1):
         if phase == "sgd":
             v = BETA1 * v + grad
@@ -27,7 +28,7 @@ def paper(g: Tensor, settle: float) -> tuple[list[Tensor], int | None]:
             gamma = (p.dot(p) / -p.dot(grad)).item()
             lam = BETA2 * lam + (1 - BETA2) * gamma
             if k > 1 and abs(lam / (1 - BETA2**k) - gamma) < settle:
-                phase, v, rate, switch = "sgd", torch.zeros_like(grad), lam / (1 - BETA2**k), k
+                phase, rate, switch = "sgd", lam / (1 - BETA2**k), k
         trajectory.append(w)
     return trajectory, switch
 

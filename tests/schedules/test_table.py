@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import torch
@@ -173,7 +174,7 @@ def test_sgdr_cycles_have_their_lengths(first: int, multiply: int) -> None:
     clock = Clock(total=2000, per_epoch=1)
     drawn = SCHEDULES["restarts"].make(first=first, multiply=multiply).draw(clock)
     starts = [0, *((drawn.diff() > 0).nonzero()[:, 0] + 1).tolist()]
-    lengths = [after - before for before, after in zip(starts[:-1], starts[1:], strict=True)]
+    lengths = [after - before for before, after in pairwise(starts)]
     assert lengths == [first * multiply**cycle for cycle in range(len(lengths))]
     assert torch.equal(drawn[starts], torch.ones(len(starts), dtype=torch.float64))
 

@@ -114,7 +114,19 @@ class Product:
 def hyper_of(defaults: Mapping[str, float], given: Mapping[str, Value], g: Tensor) -> Hyper:
     """Name the hyperparameters of a step; t becomes a tensor of g's dtype."""
     t = torch.as_tensor(given["t"], dtype=g.dtype, device=g.device)
-    return Hyper({**defaults, **given, "t": t})
+    return Hyper({k: _held(v, g.dtype) for k, v in {**defaults, **given, "t": t}.items()})
+
+
+def _held(value: Value, dtype: torch.dtype) -> Value:
+    """Round a number as a tensor would hold it, so that a number and a column give the same bits.
+
+    Dekker 1971: c - (c - value) with c = value (2^29 + 1) keeps float32's 24 bits. A compiler
+    would simplify it away, and promises no bits.
+    """
+    if isinstance(value, Tensor) or dtype != torch.float32 or torch.compiler.is_compiling():
+        return value
+    c = value * (2.0**29 + 1)
+    return c - (c - value)
 
 
 def new_slots(factor: Factor, theta: Tensor) -> dict[str, Tensor]:

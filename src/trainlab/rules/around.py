@@ -23,6 +23,7 @@ def clip_by_norm(g: Tensor, limit: Value) -> Tensor:
     Keeps the direction. Pascanu, Mikolov & Bengio 2013, algorithm 1; torch's
     `clip_grad_norm_`, with its 1e-6.
     """
+    limit = torch.as_tensor(limit, dtype=g.dtype, device=g.device)
     return g * (limit / (row_norm(g) + 1e-6)).clamp(max=1.0)
 
 

@@ -40,7 +40,7 @@ class Swats:
         s, named = Slots(after), hyper_of(self.hyper, h, g)
         switched = s.switched > 0
         s.ball = torch.where(switched, named.beta1 * s.ball + g, 0.0)
-        sgd_step = (1 - named.beta1) * named.lr * s.share * s.ball
+        sgd_step = s.ball * s.share * named.lr * (1 - named.beta1)
         _watch(adam_step, g, s, named)
         return torch.where(switched, sgd_step, adam_step), dict(vars(s))
 
