@@ -132,8 +132,8 @@ class Train(Section):
     """The numbers of the forward and backward pass; bf16 by autocast, weights stay float32."""
     compile: OnOff = "auto"
     """Whether the step is compiled; auto: where that pays off within the run."""
-    batching: Literal["auto", "vmap", "direct", "loop"] = "auto"
-    """How members are run together; auto: together where the network allows it."""
+    batching: Literal["auto", "vmap", "rows"] = "auto"
+    """All members in one call (vmap), or one after another (rows); auto: by size and layers."""
     threads: Literal["auto"] | Annotated[Count, Ge(1)] = "auto"
     """CPU threads of one operation; auto: as many as pay off."""
 
