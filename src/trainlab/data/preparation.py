@@ -45,6 +45,7 @@ def prepare(
     if not any(step.name == "impute" for step in todo):
         check_features(raw)
     parts = split(raw, options or SplitOptions())
+    _check_folds_fit(raw, parts)
     check_classes(raw, parts.train)
     apart = parts.train if todo else parts.train[:1]
     pipelines = tuple(fit(todo, partial(pieces_of, raw, rows)) for rows in apart)
@@ -146,4 +147,13 @@ def _check_same_shape(samples: Sequence[Tensor]) -> None:
             + ", ".join(str(tuple(sample.shape[1:])) for sample in samples),
             where="data.preprocess",
             next_step="fix the number: `pca: components` instead of `variance`; ordinal categories",
+        )
+
+
+def _check_folds_fit(raw: Raw, parts: Split) -> None:
+    if len(parts.train) > 1 and not isinstance(raw.x, Tensor):
+        raise DataError(
+            "folds need the data in memory, and this is read from disk as it is used",
+            where="data.split.folds",
+            next_step="use `keep: memory` in the source, a smaller `size`, or no folds",
         )

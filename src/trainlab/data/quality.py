@@ -53,7 +53,7 @@ def drop_bad_rows(raw: Raw, on_bad: OnBad) -> tuple[Raw, tuple[str, ...]]:
     labels = _bad_labels(raw)
     if labels.any() and on_bad != "drop":
         raise DataError(
-            f"{_share(labels)} labels are missing, NaN or infinite: {_rows(labels)}",
+            f"{_share(labels)} labels are missing, NaN or infinite: {_rows(raw, labels)}",
             where=raw.where or raw.name,
             next_step="repair them, or leave those rows out: `on_bad: drop`",
         )
@@ -61,7 +61,7 @@ def drop_bad_rows(raw: Raw, on_bad: OnBad) -> tuple[Raw, tuple[str, ...]]:
     bad = labels | features
     if not bad.any():
         return raw, ()
-    note = f"dropped {_share(bad)} rows with NaN, Inf or no label: {_rows(bad)}"
+    note = f"dropped {_share(bad)} rows with NaN, Inf or no label: {_rows(raw, bad)}"
     return _keep(raw, (~bad).nonzero()[:, 0]), (note,)
 
 
@@ -71,7 +71,7 @@ def check_features(raw: Raw) -> None:
     if not bad.any():
         return
     raise DataError(
-        f"{_share(bad)} examples have NaN or Inf in their features: {_rows(bad)}"
+        f"{_share(bad)} examples have NaN or Inf in their features: {_rows(raw, bad)}"
         + _bad_columns(raw, bad),
         where=raw.where or raw.name,
         next_step="repair them, or choose `on_bad: drop` or `on_bad: impute`",
@@ -164,5 +164,8 @@ def _share(bad: Tensor) -> str:
     return f"{int(bad.sum())} of {len(bad)}"
 
 
-def _rows(bad: Tensor) -> str:
-    return "rows " + few([str(row) for row in bad.nonzero()[:, 0].tolist()])
+def _rows(raw: Raw, bad: Tensor) -> str:
+    """List the places of bad examples: lines where the file has them, else rows from 0."""
+    word = "lines " if raw.first_line else "rows "
+    places = (bad.nonzero()[:, 0] + raw.first_line).tolist()
+    return word + few([str(place) for place in places])

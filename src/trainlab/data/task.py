@@ -67,6 +67,8 @@ class Raw:
     """int64: the examples that the publisher declares to be the test split."""
     where: str = ""
     """The file or folder it was read from, for messages."""
+    first_line: int = 0
+    """The line of the file that holds the first example, for messages; 0 if it has no lines."""
 
     @property
     def n(self) -> int:
@@ -151,11 +153,15 @@ class Task:
 
     def gather(self, rows: Tensor, folds: Tensor) -> tuple[Tensor, Tensor]:
         """Pick rows [P, B] of each member's fold [P]: x [P, B, ...], y [P, B, ...]."""
-        y = _pick(self.y, rows, folds)
+        y = self.gather_labels(rows, folds)
         if self.stream is None:
             return _pick(self.x, rows, folds), y
         flat = self.stream.take(rows.reshape(-1).cpu())
         return flat.reshape(*rows.shape, *self.feature_shape).to(y.device), y
+
+    def gather_labels(self, rows: Tensor, folds: Tensor) -> Tensor:
+        """Pick the labels alone: y [P, B, ...]."""
+        return _pick(self.y, rows, folds)
 
 
 def take(x: Tensor | Rows, rows: Tensor) -> Tensor:

@@ -126,4 +126,4 @@ def _fill(values: Tensor, way: str) -> Tensor:
     if way == "median":
         return values.quantile(0.5) if len(values) < 1_000_000 else values.median()
     kinds, counts = torch.unique(values, return_counts=True)
-    return kinds[counts == counts.max()][0]
+    return torch.as_tensor(kinds[counts == counts.max()][0])

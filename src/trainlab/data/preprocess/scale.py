@@ -92,7 +92,7 @@ def _shift_only(pieces: Pieces, *, per_channel: bool) -> tuple[Tensor, Tensor]:
 
 
 def _lengths(x: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(x.flatten(1), dim=1).reshape(-1, *(1 for _ in x.shape[1:]))
+    return x.flatten(1).square().sum(1).sqrt().reshape(-1, *(1 for _ in x.shape[1:]))
 
 
 def _not_zero(scale: Tensor) -> Tensor:

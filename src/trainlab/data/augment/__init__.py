@@ -1,0 +1,9 @@
+"""Augmentation: batched on the device, drawn from counters, with a value per member."""
+
+from __future__ import annotations
+
+from trainlab.data.augment.compose import Augmentation
+from trainlab.data.augment.row import AugmentRow
+from trainlab.data.augment.table import AUGMENT
+
+__all__ = ["AUGMENT", "AugmentRow", "Augmentation"]

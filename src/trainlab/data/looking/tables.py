@@ -1,0 +1,131 @@
+"""A look at a CSV or Parquet file: which column could be the target, which are no features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trainlab.data.looking.guess import Guess
+from trainlab.data.sources.frame import MANY
+from trainlab.data.sources.labels import kind_of, number
+from trainlab.data.sources.table import read_frame
+from trainlab.errors import DataError
+
+__all__ = ["look_at_table"]
+
+ROWS = 20_000
+"""Lines read for a look."""
+
+NAMES = ("target", "label", "class", "y", "species", "outcome", "diagnosis", "price", "score")
+"""What people call the column to learn."""
+
+
+def look_at_table(path: Path, target: str = "") -> Guess:
+    """Guess from the first lines; the target is `target`, or the likeliest column."""
+    separator = "," if path.suffix in (".parquet", ".pq") else _separator(path)
+    frame = read_frame(path, separator=separator, rows=ROWS).rename(columns=str)
+    if frame.empty or len(frame.columns) < 2:
+        raise DataError(
+            f"a table of {len(frame)} rows and {len(frame.columns)} columns gives nothing to learn",
+            where=str(path),
+            next_step="check the file and its separator",
+        )
+    candidates = _candidates(frame)
+    if target and target not in frame.columns:
+        raise DataError(
+            f"there is no column {target!r}", where=str(path), allowed=frame.columns, given=target
+        )
+    chosen = target or candidates[0]
+    drop = _no_features(frame.drop(columns=chosen))
+    kind, why = kind_of(_values(frame[chosen]))
+    features = [name for name in frame.columns if name != chosen and name not in drop]
+    gaps = [name for name in features if frame[name].isna().any()]
+    options: dict[str, Any] = {"path": str(path), "target": chosen}
+    options |= {"drop": list(drop)} if drop else {}
+    options |= {"separator": separator} if separator != "," else {}
+    words = [name for name in features if frame[name].dtype.kind not in "iufb"]
+    reasons = [
+        _why_target(chosen, target, candidates),
+        f"{kind}: {why}",
+        *(f"column {name!r} is left out: {reason}" for name, reason in drop.items()),
+        *([f"words become columns of 0 and 1: {', '.join(words)}"] if words else []),
+        *([f"gaps are filled, they are in: {', '.join(gaps)}"] if gaps else []),
+    ]
+    return Guess(
+        source="table",
+        options=options,
+        kind=kind,
+        layout="vector",
+        examples=len(frame),
+        feature_shape=(len(features),),
+        classes=number(_values(frame[chosen]))[1][:MANY] if kind == "classification" else (),
+        targets=tuple(candidates),
+        on_bad="impute" if gaps else "error",
+        reasons=tuple(reasons),
+    )
+
+
+def _separator(path: Path) -> str:
+    """Guess from the first line; compressed files are taken to have commas."""
+    with path.open("rb") as opened:
+        line = opened.readline(1 << 16)
+    counts = {mark: line.count(mark.encode()) for mark in (",", ";", "\t", "|")}
+    return max(counts, key=lambda mark: counts[mark])
+
+
+def _candidates(frame: Any) -> list[str]:
+    """Rank columns as targets: by name, then the last, then the first, then words and classes."""
+    columns = list(frame.columns)
+    usable = [name for name in columns if frame[name].nunique() > 1]
+    named = [name for word in NAMES for name in usable if name.casefold() == word]
+    partly = [name for word in NAMES[:3] for name in usable if word in name.casefold()]
+    ends = [name for name in (columns[-1], columns[0]) if name in usable]
+    classes = [n for n in usable if kind_of(_values(frame[n]))[0] == "classification"]
+    not_many = [n for n in ends + classes if not _too_many_words(frame[n])]
+    ranked = list(dict.fromkeys([*named, *partly, *not_many, *usable]))
+    return ranked or columns[-1:]
+
+
+def _why_target(chosen: str, given: str, candidates: list[str]) -> str:
+    others = [name for name in candidates if name != chosen][:4]
+    more = f"; others: {', '.join(others)}" if others else ""
+    if given:
+        return f"the target is {chosen!r}, as asked{more}"
+    by_name = chosen.casefold() in NAMES or any(w in chosen.casefold() for w in NAMES[:3])
+    return f"the target is {chosen!r}, by its {'name' if by_name else 'place'}{more}"
+
+
+def _no_features(frame: Any) -> dict[str, str]:
+    """Find the columns that are no features, with the reason."""
+    found = {}
+    for name in frame.columns:
+        column = frame[name]
+        if column.isna().all():
+            found[name] = "it is empty"
+        elif column.dtype.kind in "mM":
+            found[name] = "it holds dates"
+        elif column.dtype.kind in "iu" and _numbers_the_rows(column, name):
+            found[name] = "it numbers the rows"
+        elif _too_many_words(column):
+            found[name] = f"it holds {column.nunique()} different words"
+    return found
+
+
+def _numbers_the_rows(column: Any, name: str) -> bool:
+    values = column.to_numpy()
+    counts = len(values) > 2 and bool((np.diff(values) == 1).all())
+    return counts or (column.is_unique and name.casefold() in ("id", "index", "unnamed: 0"))
+
+
+def _too_many_words(column: Any) -> bool:
+    if column.dtype.kind in "iufbmM":
+        return False
+    return int(column.nunique()) > min(MANY, max(len(column) // 2, 10))
+
+
+def _values(column: Any) -> Any:
+    if column.dtype.kind in "iuf":
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return column.astype(object).to_numpy()

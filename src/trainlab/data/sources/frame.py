@@ -1,0 +1,174 @@
+"""A pandas DataFrame becomes columns of numbers and of categories, and a target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
+from trainlab.data.task import Raw
+from trainlab.errors import DataError
+
+__all__ = ["Columns", "from_frame"]
+
+MANY = 100
+"""A column of more different words than this is refused: it is a name or a text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """Which columns of a table play which part."""
+
+    target: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    task: TaskKind = "auto"
+    unlabelled: bool = False
+    """Whether the target may be absent: for rows to predict."""
+
+
+def from_frame(frame: Any, columns: Columns, *, name: str, where: str, first_line: int = 0) -> Raw:
+    """Read a DataFrame by the parts that its columns play."""
+    frame = frame.rename(columns=str)
+    played = [*columns.target, *columns.drop]
+    played += [column for column in (columns.group, columns.time) if column]
+    present = [column for column in played if column in frame.columns or not columns.unlabelled]
+    for column in present:
+        _known(column, frame, where)
+    features = [column for column in frame.columns if column not in played]
+    if not features:
+        raise DataError("no column is left for features", where=where, allowed=frame.columns)
+    values, levels = _features(frame, features, where, first_line)
+    y, classes = _target(frame, columns, where)
+    raw = Raw(
+        name=name,
+        kind="classification" if classes or y is None else "regression",
+        layout="vector",
+        x=values,
+        y=y,
+        classes=classes,
+        features=tuple(features),
+        levels=levels,
+        targets=() if classes else columns.target,
+        groups=_codes(frame, columns.group),
+        times=_times(frame, columns.time, where),
+        where=where,
+        first_line=first_line,
+    )
+    return raw
+
+
+def _known(column: str, frame: Any, where: str) -> None:
+    if column not in frame.columns:
+        raise DataError(
+            f"there is no column {column!r}",
+            where=where,
+            allowed=[str(known) for known in frame.columns],
+            given=column,
+            next_step="name a column of the table",
+        )
+
+
+def _features(
+    frame: Any, names: Sequence[str], where: str, first_line: int
+) -> tuple[Tensor, dict[int, tuple[str, ...]]]:
+    """Give x float64 [n, d], and the words of each column of categories."""
+    columns, levels = [], {}
+    for place, name in enumerate(names):
+        column = frame[name]
+        if column.dtype.kind in "iufb":
+            columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
+            continue
+        _no_dates(column, name, where)
+        _no_stray_words(column, name, where, first_line)
+        codes, words = number(column.astype(object).to_numpy())
+        _not_too_many(words, name, where, len(frame))
+        columns.append(np.where(codes < 0, np.nan, codes.numpy().astype(np.float64)))
+        levels[place] = words
+    return torch.from_numpy(np.stack(columns, axis=1)), levels
+
+
+def _no_dates(column: Any, name: str, where: str) -> None:
+    if column.dtype.kind in "mM":
+        raise DataError(
+            f"column {name!r} holds dates, which are no features by themselves",
+            where=where,
+            next_step=f"leave it out, `drop: [{name}]`, or split by it, `time: {name}`",
+        )
+
+
+def _no_stray_words(column: Any, name: str, where: str, first_line: int) -> None:
+    """Refuse a column of numbers with a few words among them: a typing slip, no category."""
+    import pandas
+
+    known = column.dropna()
+    words = known[pandas.to_numeric(known, errors="coerce").isna()]
+    if not 0 < len(words) * 2 < len(known):
+        return
+    first = column.index.get_loc(words.index[0])
+    place = f"line {first + first_line}" if first_line else f"row {first}"
+    raise DataError(
+        f"column {name!r} holds numbers, but {words.iloc[0]!r} in {place}",
+        where=where,
+        next_step="repair the value or leave it empty; `drop` leaves the column out",
+    )
+
+
+def _not_too_many(words: Sequence[str], name: str, where: str, rows: int) -> None:
+    if len(words) > min(MANY, max(rows // 2, 10)):
+        raise DataError(
+            f"column {name!r} holds {len(words)} different words in {rows} rows: "
+            f"not numbers, and too many for categories",
+            where=where,
+            next_step=f"leave it out: `drop: [{name}]`",
+        )
+
+
+def _target(frame: Any, columns: Columns, where: str) -> tuple[Tensor | None, tuple[str, ...]]:
+    if columns.unlabelled and not set(columns.target) <= set(frame.columns):
+        return None, ()
+    if not columns.target:
+        if columns.unlabelled:
+            return None, ()
+        raise DataError(
+            "no target column is named",
+            where=where,
+            allowed=[str(known) for known in frame.columns],
+            next_step="say which column to learn: `target: COLUMN`",
+        )
+    block = frame[list(columns.target)]
+    plain = all(kind.kind in "iuf" for kind in block.dtypes)
+    values = block.to_numpy(dtype=np.float64 if plain else object, na_value=np.nan)
+    kind = kind_of(values)[0] if columns.task == "auto" else columns.task
+    return number(values) if kind == "classification" else (targets(values, where), ())
+
+
+def _codes(frame: Any, column: str | None) -> Tensor | None:
+    """Number the groups of a column; rows without one are each a group of their own."""
+    if column is None or column not in frame.columns:
+        return None
+    codes, words = number(frame[column].astype(object).to_numpy())
+    alone = len(words) + torch.arange(len(codes))
+    return torch.where(codes < 0, alone, codes)
+
+
+def _times(frame: Any, column: str | None, where: str) -> Tensor | None:
+    """Read a column of times: numbers as they are, else dates in nanoseconds."""
+    import pandas
+
+    if column is None or column not in frame.columns:
+        return None
+    values = frame[column]
+    if values.dtype.kind in "iuf":
+        return torch.from_numpy(values.to_numpy(dtype=np.float64))
+    try:
+        dates = pandas.to_datetime(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"column {column!r} holds no times: {error}", where=where) from error
+    return torch.from_numpy(dates.to_numpy("datetime64[ns]").astype(np.int64))
