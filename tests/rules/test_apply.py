@@ -45,7 +45,7 @@ def test_a_step_traces_whole(name: str) -> None:
     rule, theta = RULES[name], draw(2, 5, seed=0)
     traced = torch.compile(rule.step, fullgraph=True, backend="eager")
     slots = rule.init(theta)
-    h = {"lr": torch.full((2, 1), 0.01), "t": torch.full((2, 1), 3.0)}
+    h = {name: torch.full((2, 1), v) for name, v in {**rule.hyper, "t": 3.0}.items()}
     amount, after = rule.step(theta, slots, h)
     again, after_again = traced(theta, slots, h)
     assert torch.equal(amount, again)

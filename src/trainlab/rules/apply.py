@@ -42,7 +42,8 @@ def apply(
     and a shape, and pays from about a million weights on.
     """
     if compiled:
-        tensors = {k: torch.as_tensor(v, dtype=g.dtype, device=g.device) for k, v in h.items()}
+        named = {**rule.hyper, **h}.items()
+        tensors = {name: torch.as_tensor(v, dtype=g.dtype, device=g.device) for name, v in named}
         _compiled(rule.step)(theta, g, slots, tensors)
     elif theta.device.type == "cpu" and theta.numel() > BLOCK:
         _step_blocks(rule, theta, g, slots, h)
