@@ -182,11 +182,12 @@ def _cells(counts: NDArray[np.int64], share: Floats, names: list[str]) -> Figure
 
 
 def _colours(share: Floats, kind: str, most: float) -> Figure:
-    written = [["" if np.isnan(v) else f"{v:.1f}" for v in row] for row in share]
+    written = [["" if np.isnan(v) else f"{v:.3g}" for v in row] for row in share]
     return {
         "z": numbers(share),
         "text": written if len(share) <= WRITTEN else None,
         "texttemplate": "%{text}" if len(share) <= WRITTEN else "",
+        "textfont": {"size": 12},
         "zmin": 0,
         "zmax": most,
         "colorscale": [[0, f"var(--{kind}-low)"], [1, f"var(--{kind}-high)"]],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trainlab.report.figures import Figure, Floats, axis, figure, log_ticks, markers, numbers
-from trainlab.store.members import Member
+from trainlab.report.figures import COLOURS, Figure, Floats, axis, figure, log_ticks, numbers
+from trainlab.report.wording import arm_name, is_share
 from trainlab.store.summary import Outcome
 
 if TYPE_CHECKING:
@@ -21,18 +21,21 @@ THIN_LINES = 16
 """Members drawn one by one; of more, as many are picked evenly."""
 POINTS = 300
 """Points of a line; of more, neighbours are averaged."""
-COLOURS = ("val", "train", "third", "fourth", "fifth", "sixth")
-LOGARITHMIC = {"loss", "norm", "lr"}
-"""Last parts of metrics that may be drawn on a logarithmic axis."""
+POSITIVE = {"loss", "norm", "lr", "rmse", "mae", "mse"}
+"""Last parts of metrics whose axis begins at 0, or is logarithmic where they span decades."""
+SPLITS = {"train": "train", "val": "validation"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
-    """One metric of one arm: [T] epochs, [T, n] values, NaN where a member had stopped."""
+    """One metric of one arm, NaN where a member was not measured or had stopped."""
 
     epochs: Floats
+    """[T]"""
     values: Floats
-    members: tuple[int, ...]
+    """[T, n], the members that did not diverge."""
+    diverged: Floats
+    """[T, m], those that did: drawn, and in no mean."""
 
     @property
     def n(self) -> Floats:
@@ -47,7 +50,7 @@ class Band:
 
     @property
     def half(self) -> Floats:
-        """Half of the 95 % interval of the mean, [T]; NaN where n < 2."""
+        """Half of the 95 % interval of the mean (Student's t), [T]; NaN where n < 2."""
         from scipy.special import stdtrit
 
         apart = np.where(np.isfinite(self.values), self.values - self.mean[:, None], 0.0)
@@ -55,44 +58,43 @@ class Band:
         return np.asarray(stdtrit(free, 0.975) * np.sqrt((apart**2).sum(1) / free / self.n))
 
 
-def band(table: pandas.DataFrame, metric: str, members: Sequence[Member]) -> Band | None:
+def band(table: pandas.DataFrame, metric: str, outcomes: Sequence[Outcome]) -> Band | None:
     """Read one metric of some members from a run's metrics; None where it was never measured."""
     if metric not in table:
         return None
-    numbers_of = [member.member for member in members]
-    own = table[table["member"].isin(numbers_of)].dropna(subset=[metric])
+    own = table[table["member"].isin([outcome.member.member for outcome in outcomes])]
+    own = own.dropna(subset=[metric])
     if own.empty:
         return None
     wide = own.pivot_table(index="epoch", columns="member", values=metric)
+    counts = {outcome.member.member: outcome.counts for outcome in outcomes}
+    kept = np.array([counts[int(member)] for member in wide.columns])
     epochs, values = _thinned(wide.index.to_numpy(float), wide.to_numpy(float))
-    return Band(epochs=epochs, values=values, members=tuple(int(name) for name in wide.columns))
+    return Band(epochs=epochs, values=values[:, kept], diverged=values[:, ~kept])
 
 
 def curves(
-    table: pandas.DataFrame, metrics: Sequence[str], outcomes: Sequence[Outcome]
+    table: pandas.DataFrame, metrics: Sequence[str], arms: Mapping[str, Sequence[Outcome]]
 ) -> Figure | None:
-    """Draw metrics of one kind together, such as train/loss and val/loss; None where none exists.
+    """Draw metrics of one kind together, say train/loss and val/loss; None where there is none.
 
     One arm: a colour for each split. Several arms: a colour for each arm, training dotted.
     """
-    arms: dict[str, list[Member]] = {}
-    for outcome in outcomes:
-        arms.setdefault(outcome.member.arm, []).append(outcome.member)
     data: list[Figure] = []
-    drawn: list[Band] = []
-    for place, (arm, members) in enumerate(arms.items()):
+    means: list[Floats] = []
+    for place, (arm, outcomes) in enumerate(arms.items()):
         for metric in metrics:
-            found = band(table, metric, members)
+            found = band(table, metric, outcomes)
             if found is not None:
                 look = _look(metric, arm, place if len(arms) > 1 else None)
-                data += _traces(found, look, _ends(found, outcomes))
-                drawn.append(found)
-    if not drawn:
+                data += _traces(found, look)
+                data += _chosen(table, metric, outcomes, look)
+                means.append(found.mean)
+    if not data:
         return None
     name = metrics[0].rpartition("/")[2]
-    values = np.concatenate([each.mean for each in drawn])
-    y = axis("") | _scale(name, values)
-    return figure(data, x=axis("epoch"), y=y)
+    y = axis("") | _scale(name, np.concatenate(means))
+    return figure(_named_once(data), x=axis("epoch"), y=y)
 
 
 @dataclass(frozen=True)
@@ -102,41 +104,36 @@ class Look:
     name: str
     colour: str
     dash: str
+    legend: bool
 
 
 def _look(metric: str, arm: str, place: int | None) -> Look:
-    split = metric.partition("/")[0] if "/" in metric else metric
-    named = {"train": "train", "val": "validation", "test": "test"}.get(split, "all seeds")
+    split = metric.partition("/")[0]
     if place is None:
-        return Look(
-            named, "train" if split == "train" else "val" if split == "val" else "third", "solid"
-        )
-    words = f"{named}, {arm or 'as in the recipe'}"
-    return Look(words, COLOURS[place % len(COLOURS)], "dot" if split == "train" else "solid")
+        colour = split if split in SPLITS else "third"
+        return Look(SPLITS.get(split, "all seeds"), colour, "solid", True)
+    dotted = split == "train"
+    return Look(
+        arm_name(arm), COLOURS[place % len(COLOURS)], "dot" if dotted else "solid", not dotted
+    )
 
 
-def _traces(found: Band, look: Look, ends: Figure | None) -> list[Figure]:
-    parts = [*_thin(found, look), *_shade(found, look), _mean(found, look)]
-    return [*parts, ends] if ends else parts
+def _traces(found: Band, look: Look) -> list[Figure]:
+    known = np.isfinite(found.mean)
+    parts = [_thin(found.epochs, found.diverged, "bad"), *_ends(found)]
+    if found.values.shape[1] > 1:
+        parts += [_thin(found.epochs, found.values, look.colour), *_shade(found, look)]
+    return [*parts, _mean(found, look)] if known.any() else parts
 
 
-def _thin(found: Band, look: Look) -> list[Figure]:
-    """Draw members one by one; all in one trace, with gaps, since browsers count traces."""
-    total = found.values.shape[1]
-    if total < 2:
-        return []
+def _thin(epochs: Floats, values: Floats, colour: str) -> Figure:
+    """Draw members one by one, in one trace with gaps, since browsers count traces."""
+    total = values.shape[1]
     picked = np.unique(np.linspace(0, total - 1, min(total, THIN_LINES)).round().astype(int))
-    gap = [None]
-    x = [v for _ in picked for v in [*numbers(found.epochs), *gap]]
-    y = [v for column in picked for v in [*numbers(found.values[:, column]), *gap]]
-    return [
-        {
-            **_line(look, x, y, 0.8),
-            "line": {"color": f"var(--{look.colour}-thin)", "width": 0.9},
-            "showlegend": False,
-            "hoverinfo": "skip",
-        }
-    ]
+    x = [v for _ in picked for v in [*numbers(epochs), None]]
+    y = [v for column in picked for v in [*numbers(values[:, column]), None]]
+    line = {"color": f"var(--{colour}-thin)", "width": 0.9}
+    return _silent(x, y) | {"mode": "lines", "line": line, "connectgaps": False}
 
 
 def _shade(found: Band, look: Look) -> list[Figure]:
@@ -144,76 +141,89 @@ def _shade(found: Band, look: Look) -> list[Figure]:
     if not known.any():
         return []
     x, mean, half = found.epochs[known], found.mean[known], found.half[known]
-    low = np.maximum(mean - half, np.nanmin(found.values)) if (mean > 0).all() else mean - half
-    edge = {
-        "type": "scatter",
-        "x": numbers(np.concatenate([x, x[::-1]])),
-        "y": numbers(np.concatenate([mean + half, low[::-1]])),
-        "mode": "lines",
-        "fill": "toself",
-        "fillcolor": f"var(--{look.colour}-band)",
-        "line": {"width": 0},
-        "legendgroup": look.name,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
-    return [edge]
+    low = mean - half
+    if (mean > 0).all():  # an interval that reaches below 0 cannot be drawn on a logarithmic axis
+        low = np.maximum(low, np.nanmin(np.where(found.values > 0, found.values, np.nan)))
+    closed = (
+        numbers(np.concatenate([x, x[::-1]])),
+        numbers(np.concatenate([mean + half, low[::-1]])),
+    )
+    fill = {"fill": "toself", "fillcolor": f"var(--{look.colour}-band)", "line": {"width": 0}}
+    return [_silent(*closed) | {"mode": "lines"} | fill]
 
 
 def _mean(found: Band, look: Look) -> Figure:
     n, half = found.n, found.half
-    notes = [f" \u00b1 {h:.3g}" if np.isfinite(h) else "" for h in half]
+    notes = [f" \u00b1 {each:.2g}" if np.isfinite(each) else "" for each in half]
     words = [f"{note}  (n = {int(count)})" for note, count in zip(notes, n, strict=True)]
     return {
-        **_line(look, numbers(found.epochs), numbers(found.mean), 2.4),
+        "type": "scatter",
+        "x": numbers(found.epochs),
+        "y": numbers(found.mean),
+        "mode": "lines" if len(found.epochs) > 1 else "markers",
         "name": f"{look.name} (n = {int(n.max())})",
+        "showlegend": look.legend,
+        "line": {"color": f"var(--{look.colour})", "width": 2.4, "dash": look.dash},
+        "marker": {"color": f"var(--{look.colour})"},
         "customdata": words,
         "hovertemplate": "%{y:.4g}%{customdata}<extra>" + look.name + "</extra>",
     }
 
 
-def _line(look: Look, x: list[object], y: list[object], width: float) -> Figure:
-    return {
-        "type": "scatter",
-        "x": x,
-        "y": y,
-        "mode": "lines" if len(x) > 1 else "markers",
-        "name": look.name,
-        "legendgroup": look.name,
-        "line": {"color": f"var(--{look.colour})", "width": width, "dash": look.dash},
-    }
-
-
-def _ends(found: Band, outcomes: Sequence[Outcome]) -> Figure | None:
+def _ends(found: Band) -> list[Figure]:
     """Mark where diverged members ended, at their last finite value."""
-    diverged = {o.member.member: o for o in outcomes if not o.counts}
-    points = []
-    for column, member in enumerate(found.members):
-        finite = np.flatnonzero(np.isfinite(found.values[:, column]))
-        if member in diverged and len(finite):
-            at = finite[-1]
-            points.append((found.epochs[at], found.values[at, column], diverged[member]))
-    if not points:
-        return None
-    return {
-        "type": "scatter",
-        "x": numbers([x for x, _, _ in points]),
-        "y": numbers([y for _, y, _ in points]),
-        "mode": "markers",
-        "marker": markers("bad", 9) | {"symbol": "x"},
-        "name": "diverged",
-        "legendgroup": "diverged",
-        "customdata": [f"seed {o.member.seed} diverged at step {o.steps}" for *_, o in points],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
+    lasts = [np.flatnonzero(np.isfinite(column)) for column in found.diverged.T]
+    ends = [
+        (found.epochs[at[-1]], c[at[-1]]) for at, c in zip(lasts, found.diverged.T, strict=True)
+    ]
+    if not ends:
+        return []
+    x, y = zip(*ends, strict=True)
+    marker = {"color": "var(--bad)", "size": 8, "symbol": "x-thin-open", "line": {"width": 2}}
+    named = {"name": "diverged", "showlegend": True}
+    return [_silent(numbers(x), numbers(y)) | {"mode": "markers", "marker": marker} | named]
+
+
+def _chosen(
+    table: pandas.DataFrame, metric: str, outcomes: Sequence[Outcome], look: Look
+) -> list[Figure]:
+    """Ring the points whose weights were chosen, on validation curves."""
+    steps = {o.member.member: o.best_step for o in outcomes if o.counts}
+    if not metric.startswith("val/"):
+        return []
+    at = table[table["step"] == table["member"].map(steps)].dropna(subset=[metric])
+    if at.empty:
+        return []
+    line = {"width": 1.4, "color": f"var(--{look.colour})"}
+    marker = {"color": "var(--card)", "size": 6.5, "line": line}
+    named = {"name": "chosen weights", "showlegend": True}
+    points = _silent(numbers(at["epoch"]), numbers(at[metric]))
+    return [points | {"mode": "markers", "marker": marker} | named]
+
+
+def _silent(x: list[Any], y: list[Any]) -> Figure:
+    return {"type": "scatter", "x": x, "y": y, "showlegend": False, "hoverinfo": "skip"}
+
+
+def _named_once(data: Sequence[Figure]) -> list[Figure]:
+    """Draw the marks over the lines, and name each kind of them once in the legend."""
+    seen: set[str] = set()
+    found = []
+    for trace in sorted(data, key=lambda trace: trace["mode"] == "markers"):
+        name = trace.get("name", "")
+        found.append(trace | {"showlegend": trace["showlegend"] and name not in seen})
+        seen.add(name)
+    return found
 
 
 def _scale(name: str, mean: Floats) -> Figure:
-    """Choose the axis: logarithmic for what spans more than a decade and is positive."""
+    """Choose the axis: logarithmic for what is positive and spans more than a decade."""
+    if is_share(name):
+        return {"tickformat": ".0%"}
     finite = mean[np.isfinite(mean)]
-    if name not in LOGARITHMIC or not len(finite) or finite.min() <= 0:
-        return {"rangemode": "tozero"} if name in LOGARITHMIC else {}
-    if finite.max() / finite.min() < 10:
+    if name not in POSITIVE or not len(finite):
+        return {}
+    if name == "lr" or finite.min() <= 0 or finite.max() / finite.min() < 10:
         return {"rangemode": "tozero"}
     return log_ticks(float(finite.min()), float(finite.max()))
 

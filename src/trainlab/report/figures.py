@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "COLOURS",
     "Figure",
     "Floats",
     "axis",
@@ -29,6 +30,8 @@ __all__ = [
 
 Figure = dict[str, Any]
 Floats = NDArray[np.float64]
+COLOURS = ("val", "train", "third", "fourth", "fifth", "sixth")
+"""Names of style.css for what has no colour of its own, in order."""
 DIGITS = 5
 """Significant digits of what is drawn: finer than a pixel, a third of the bytes."""
 
@@ -47,6 +50,7 @@ def figure(data: Sequence[Figure], *, x: Figure, y: Figure, height: int = 300) -
             "font": {"color": "var(--ink)", "size": 13},
         },
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left"},
+        "showlegend": True,
         "xaxis": x,
         "yaxis": y,
     }

@@ -9,12 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from trainlab.engine.record import Started
 from trainlab.errors import RunError
 from trainlab.report import classification, regression, wording
+from trainlab.report.classification import calibration_error, reliability
 from trainlab.report.curves import curves
 from trainlab.report.figures import Figure, embed
-from trainlab.report.mistakes import worst
+from trainlab.report.mistakes import Mistake, worst
 from trainlab.report.strip import strip
 from trainlab.store import atomic
 from trainlab.store.predictions import Predictions
@@ -28,11 +31,7 @@ __all__ = ["render", "write"]
 
 HEADLINES = ("accuracy", "r2", "rmse", "mae", "mse", "loss")
 """Metrics by which a run is announced, the first that it has."""
-CURVES = {
-    "loss": ("train/loss", "val/loss"),
-    "lr": ("lr",),
-    "gradient norm": ("gradient/norm",),
-}
+Arms = Mapping[str, Sequence[Outcome]]
 
 
 def write(run: Run, path: Path | None = None) -> Path:
@@ -63,7 +62,8 @@ class Page:
 
     headline: str
     """The metric by which the run is announced, or nothing where none was measured yet."""
-    result: Interval
+    results: dict[str, Interval]
+    """Its mean and interval for each arm."""
     strip: str
     tiles: list[tuple[str, str, str]]
     """Name, value, note."""
@@ -72,7 +72,7 @@ class Page:
     testing: list[tuple[str, str, Figure]]
     """Title, caption, figure."""
     predictions: Predictions | None
-    mistakes: list[Any]
+    mistakes: list[Mistake]
     outcomes: list[Outcome]
     columns: list[str]
     """Scores shown for each member."""
@@ -84,26 +84,45 @@ class Page:
     def of(cls, run: Run) -> Page:
         """Compute the page of a run."""
         found = outcomes(run.events(), run.members)
-        said = run.predictions()
-        if said is not None and not bool(said.trusted.any()):
-            said = None
+        arms = _arms(found)
+        said = _said(run, found)
         headline = _headline(found)
-        values = [o.scores[headline] for o in found if o.counts and headline in o.scores]
         return cls(
             headline=headline,
-            result=interval(values),
-            strip=strip(found, headline),
-            tiles=_tiles(run, found, headline, said),
+            results={arm: _over(group, headline) for arm, group in arms.items()},
+            strip=strip(arms, headline),
+            tiles=[*(_scores(arms, headline, said) if len(arms) == 1 else ()), *_cost(run)],
             warnings=_warnings(run, found),
-            learning=_learning(run, found, headline),
+            learning=_learning(run, arms, headline),
             testing=_testing(said),
             predictions=said,
             mistakes=worst(said) if said else [],
             outcomes=found,
             columns=_columns(found),
-            means=_means(found),
+            means=_means(arms, _columns(found)),
             environment=_environment(run),
         )
+
+
+def _arms(found: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Group the members that differ only by their seeds."""
+    arms: dict[str, list[Outcome]] = {}
+    for outcome in found:
+        arms.setdefault(outcome.member.arm, []).append(outcome)
+    return arms
+
+
+def _said(run: Run, found: Sequence[Outcome]) -> Predictions | None:
+    """Give the predictions of the members that count, if there are any."""
+    said = run.predictions()
+    if said is None:
+        return None
+    counted = said.trusted & torch.tensor([outcome.counts for outcome in found])
+    return said.of(counted) if bool(counted.any()) else None
+
+
+def _over(group: Sequence[Outcome], metric: str) -> Interval:
+    return interval([o.scores[metric] for o in group if o.counts and metric in o.scores])
 
 
 def _headline(found: Sequence[Outcome]) -> str:
@@ -112,28 +131,30 @@ def _headline(found: Sequence[Outcome]) -> str:
     return next((name for name in wanted if name in known), "")
 
 
-def _tiles(
-    run: Run, found: Sequence[Outcome], headline: str, said: Predictions | None
-) -> list[tuple[str, str, str]]:
-    counted = [outcome for outcome in found if outcome.counts]
-    tiles = []
-    for metric in _columns(found):
-        values = [o.scores[metric] for o in counted if metric in o.scores]
-        if metric != headline and values and metric.startswith(headline.partition("/")[0]):
-            tiles.append((wording.title(metric), _written(interval(values), metric), _n(values)))
+def _scores(arms: Arms, headline: str, said: Predictions | None) -> list[tuple[str, str, str]]:
+    """Give the scores beside the headline, three at most."""
+    (group,) = arms.values()
+    split = headline.partition("/")[0]
+    others = [name for name in _columns(group) if name != headline and name.startswith(split)]
+    found = {metric: _over(group, metric) for metric in others}
+    tiles = [
+        (wording.title(metric), wording.mean_and_half(over, metric), f"n = {over.n}")
+        for metric, over in found.items()
+        if over.n
+    ]
     if said is not None and said.kind != "values":
-        error = classification.calibration_error(said)
-        tiles.append(("calibration error", _written(error, "ece"), "ECE, ten bins"))
-    return [*tiles[:3], *_cost(run, found)]
+        error = wording.mean_and_half(calibration_error(said), "ece")
+        tiles.insert(1, ("calibration error", error, "ECE, ten bins"))
+    return tiles[:3]
 
 
-def _cost(run: Run, found: Sequence[Outcome]) -> list[tuple[str, str, str]]:
-    summary = run.summary
+def _cost(run: Run) -> list[tuple[str, str, str]]:
+    summary, members = run.summary, len(run.members)
     rate = summary["member_steps_per_second"]
     steps = f"{summary['member_steps']:,} member-steps"
     tiles = [("training time", wording.duration(summary["seconds"]), steps)]
     if rate:
-        note = f"{len(found)} {'member' if len(found) == 1 else 'members at once'}"
+        note = "1 member" if members == 1 else f"{members} members at once"
         tiles.append(("member-steps per second", f"{rate:,.0f}", note))
     if summary["parameters"]:
         tiles.append(("parameters", f"{summary['parameters']:,}", "in each member"))
@@ -159,17 +180,17 @@ def _cause(outcome: Outcome) -> str:
     return f"seed {outcome.member.seed} at step {outcome.steps:,}{detail}"
 
 
-def _learning(run: Run, found: Sequence[Outcome], headline: str) -> list[tuple[str, Figure]]:
+def _learning(run: Run, arms: Arms, headline: str) -> list[tuple[str, Figure]]:
+    """Draw the loss, the headline's metric, the rate and the gradient, as far as they were kept."""
     name = headline.partition("/")[2]
-    wanted: dict[str, Sequence[str]] = dict(CURVES)
-    if name and name != "loss":
-        wanted = {
-            "loss": CURVES["loss"],
-            name: (f"train/{name}", f"val/{name}"),
-            **CURVES,
-        }
+    wanted = {
+        "Loss": ("train/loss", "val/loss"),
+        wording.capital(name): (f"train/{name}", f"val/{name}"),
+        "Learning rate": ("lr",),
+        "Gradient norm": ("gradient/norm",),
+    }
     table = run.metrics()
-    drawn = {title: curves(table, metrics, found) for title, metrics in wanted.items()}
+    drawn = {title: curves(table, metrics, arms) for title, metrics in wanted.items()}
     return [(title, figure) for title, figure in drawn.items() if figure is not None]
 
 
@@ -181,19 +202,12 @@ def _testing(said: Predictions | None) -> list[tuple[str, str, Figure]]:
             ("Prediction and truth", "", regression.against_truth(said)),
             ("Residuals", "", regression.residuals(said)),
         ]
-    pooled = int(said.trusted.sum())
+    several = len(said.outputs) > 1
+    pooled = f", pooled over {len(said.outputs)} members" if several else ""
+    bars = "; bars: 95 % interval over the members" if several else ""
     return [
-        (
-            "Confusion",
-            f"percent of the true class, pooled over {_members(pooled)}; mistakes have a scale "
-            "of their own",
-            classification.confusion(said),
-        ),
-        (
-            "Calibration",
-            "how often it is right when it says how sure it is; bars: 95 % interval over seeds",
-            classification.reliability(said),
-        ),
+        ("Confusion", f"percent of each true class{pooled}", classification.confusion(said)),
+        ("Calibration", f"how often a stated confidence is right{bars}", reliability(said)),
     ]
 
 
@@ -210,20 +224,12 @@ def _columns(found: Sequence[Outcome]) -> list[str]:
     return sorted((name for name in known if name.partition("/")[0] in splits), key=key)
 
 
-def _means(found: Sequence[Outcome]) -> list[tuple[str, list[str]]]:
-    arms: dict[str, list[Outcome]] = {}
-    for outcome in found:
-        if outcome.counts:
-            arms.setdefault(outcome.member.arm, []).append(outcome)
-    return [(arm, _mean_line(group, found)) for arm, group in arms.items() if len(group) > 1]
-
-
-def _mean_line(group: Sequence[Outcome], found: Sequence[Outcome]) -> list[str]:
-    scores = {
-        metric: [o.scores[metric] for o in group if metric in o.scores]
-        for metric in _columns(found)
-    }
-    return [_written(interval(values), metric) for metric, values in scores.items()]
+def _means(arms: Arms, columns: Sequence[str]) -> list[tuple[str, list[str]]]:
+    return [
+        (arm, [wording.mean_and_half(_over(group, metric), metric) for metric in columns])
+        for arm, group in arms.items()
+        if sum(outcome.counts for outcome in group) > 1
+    ]
 
 
 def _environment(run: Run) -> list[tuple[str, str]]:
@@ -248,18 +254,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _written(found: Interval, metric: str) -> str:
-    return wording.mean_and_half(found, metric)
-
-
-def _n(values: Sequence[float]) -> str:
-    return f"n = {len(values)}"
-
-
-def _members(count: int) -> str:
-    return "one seed" if count == 1 else f"{count} seeds"
 
 
 def _file(name: str) -> str:

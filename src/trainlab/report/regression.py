@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from trainlab.report.figures import Figure, Floats, axis, diagonal, figure, markers, numbers
+from trainlab.report.figures import (
+    COLOURS,
+    Figure,
+    Floats,
+    axis,
+    diagonal,
+    figure,
+    markers,
+    numbers,
+)
 from trainlab.store.predictions import Predictions
 
 __all__ = ["against_truth", "residuals"]
 
 MOST = 4000
 """Points of a scatter plot; of more, as many are picked evenly."""
-COLOURS = ("val", "train", "third", "fourth", "fifth", "sixth")
 
 
 def against_truth(found: Predictions) -> Figure:
@@ -42,7 +50,8 @@ def residuals(found: Predictions) -> Figure:
         height=440,
     )
     made["layout"] |= {
-        "xaxis2": axis("") | {"domain": [0.83, 1], "showticklabels": False, "showgrid": False},
+        "xaxis2": axis("")
+        | {"domain": [0.83, 1], "showticklabels": False, "showgrid": False, "ticks": ""},
         "barmode": "overlay",
         "bargap": 0.08,
     }

@@ -10,11 +10,34 @@ from markupsafe import Markup, escape
 
 from trainlab.store.summary import Interval
 
-__all__ = ["coloured", "duration", "is_share", "mean_and_half", "score", "title"]
+__all__ = [
+    "arm_name",
+    "capital",
+    "coloured",
+    "duration",
+    "is_share",
+    "mean_and_half",
+    "score",
+    "title",
+]
 
 SHARES = ("accuracy", "ece", "error")
 KEY = re.compile(r"^(\s*(?:- )?)([\w./-]+)(:)(.*)$")
 NAMES = {"r2": "R\u00b2", "rmse": "RMSE", "mae": "MAE", "mse": "MSE", "ece": "calibration error"}
+
+
+def arm_name(arm: str) -> str:
+    """Shorten what sets an arm apart: optimizer.lr = 0.1 becomes lr = 0.1."""
+    parts = [part.partition(" = ") for part in arm.split(", ")]
+    return ", ".join(f"{key.rpartition('.')[2]}{mark}{value}" for key, mark, value in parts) or (
+        "as in the recipe"
+    )
+
+
+def capital(metric: str) -> str:
+    """Write the name of a metric as a title."""
+    named = NAMES.get(metric, metric.replace("_", " "))
+    return named[:1].upper() + named[1:]
 
 
 def is_share(metric: str) -> bool:
@@ -33,7 +56,7 @@ def score(value: float | None, metric: str) -> str:
     """Write one score: four digits, a share in percent."""
     if value is None or not math.isfinite(value):
         return "\u2013"
-    return f"{100 * value:.2f} %" if is_share(metric) else f"{value:.4g}"
+    return f"{100 * value:.2f} %" if is_share(metric) else f"{value:#.4g}".removesuffix(".")
 
 
 def mean_and_half(found: Interval, metric: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,6 +56,14 @@ class Predictions:
         if self.kind == "values":
             return self.targets.reshape(-1, n, self.outputs.shape[2]).expand(members, -1, -1)
         return self.targets.reshape(-1, n).expand(members, -1)
+
+    def of(self, members: Tensor) -> Predictions:
+        """Give those of some members, bool [P]."""
+        apart = self.indices.dim() > 1
+        own = replace(self, outputs=self.outputs[members])
+        if not apart:
+            return own
+        return replace(own, targets=self.targets[members], indices=self.indices[members])
 
     @property
     def trusted(self) -> Tensor:
