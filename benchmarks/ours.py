@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor
 
-from benchmarks.raw import LR
 from trainlab.engine.cadence import READINGS
 from trainlab.engine.loop import train
 from trainlab.engine.record import Reading
 from trainlab.lab.experiment import Experiment
-from trainlab.recipe.source import open_recipe
+from trainlab.recipe.source import load
 
 __all__ = ["Ours"]
 
@@ -19,27 +16,22 @@ __all__ = ["Ours"]
 class Ours:
     """A population on its way; `run()` takes `steps` updates of every member.
 
+    The recipe is as it is built in, but for its length and its augmentation, which is left out.
     The length is chosen such that the loop gives a reading every `steps` updates: what is timed
     is the whole loop with its schedule, its watch over divergence and its records, up to a reading.
     """
 
-    def __init__(
-        self, recipe: str, *, members: int, steps: int, device: str, more: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, recipe: str, *, members: int, steps: int, device: str) -> None:
         length = f"{steps * READINGS}steps"
         overrides = [
             f"seeds={members}",
             f"train.device={device}",
-            "optimizer.rule=adam",
-            f"optimizer.lr={LR}",
-            "optimizer.weight_decay=0",
             "data.augment=[]",
             f"train.length={length}",
             f"train.evaluate_every={length}",
             f"train.checkpoint_every={length}",
-            *more,
         ]
-        opened, _ = open_recipe(recipe, overrides)
+        opened = load(recipe, overrides)
         experiment = Experiment(opened)
         (program,) = experiment.programs
         self.training = experiment.training(program)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.interleave import best_threads, compare, print_json
 from benchmarks.ours import Ours
-from benchmarks.raw import NETWORKS, Loop
+from benchmarks.raw import Loop
 
 __all__ = ["run"]
 
@@ -29,7 +29,7 @@ def against_raw(recipe: str, members: int, repeats: int, device: str) -> None:
     """Compare a member's step with a step of the hand-written loop."""
     steps = max(1, MEMBER_STEPS[recipe] // members)
     ours = Ours(recipe, members=members, steps=steps, device=device)
-    loop = Loop(NETWORKS[recipe](), *ours.examples(), batch=ours.batch)
+    loop = Loop(recipe, *ours.examples(), batch=ours.batch)
     threads = best_threads(lambda: loop.run(RAW_STEPS))
     result = compare(
         ours.run,

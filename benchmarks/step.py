@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.interleave import best_threads, compare, print_json
 from benchmarks.ours import Ours
 from benchmarks.peers import PEERS
-from benchmarks.raw import NETWORKS, Loop
+from benchmarks.raw import RECIPES, Loop
 
 __all__ = ["run"]
 
@@ -17,7 +17,7 @@ PEER_EPOCHS = 5
 
 def run(repeats: int, device: str, only: str) -> None:
     """Print one line of JSON for each comparison whose name contains `only`."""
-    for recipe in NETWORKS:
+    for recipe in RECIPES:
         if only in f"step/{recipe}/raw":
             against_raw(recipe, repeats, device)
     for peer in PEERS:
@@ -29,7 +29,7 @@ def against_raw(recipe: str, repeats: int, device: str) -> None:
     """Compare with the hand-written loop at its better number of threads."""
     steps = STEPS[recipe]
     ours = Ours(recipe, members=1, steps=steps, device=device)
-    loop = Loop(NETWORKS[recipe](), *ours.examples(), batch=ours.batch)
+    loop = Loop(recipe, *ours.examples(), batch=ours.batch)
     threads = best_threads(lambda: loop.run(steps))
     result = compare(
         ours.run, lambda: loop.run(steps), repeats=repeats, threads=(ours.threads, threads)
@@ -44,7 +44,7 @@ def against_peer(peer: str, repeats: int, device: str) -> None:
     x, y = (part[: len(part) // ours.batch * ours.batch] for part in (x, y))  # full batches only
     steps = PEER_EPOCHS * (len(x) // ours.batch)
     ours = Ours("digits-mlp", members=1, steps=steps, device=device)
-    theirs = PEERS[peer](NETWORKS["digits-mlp"](), x, y, ours.batch, PEER_EPOCHS)
+    theirs = PEERS[peer](RECIPES["digits-mlp"].network(), x, y, ours.batch, PEER_EPOCHS)
     result = compare(
         ours.run, theirs, repeats=repeats, threads=(ours.threads, best_threads(theirs))
     )
