@@ -24,6 +24,9 @@ __all__ = ["Placement", "device_of", "place"]
 FLOPS_WORTH_A_THREAD = 60e6
 """Floating-point operations of a step above which a second thread pays; measured on two cores."""
 
+BACKWARD = 3.0
+"""Operations of a step for each of its forward pass: backward costs twice as much again."""
+
 Batching = Literal["vmap", "rows"]
 
 
@@ -143,11 +146,13 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
     x, y = batch[0][:1], batch[1][:1]
     counter = FlopCounterMode(display=False)
     try:
+        rows = Rows(first, objective)
+        rows.gradient(x, y, 0.0)
         with counter:
-            Rows(first, objective).gradient(x, y, 0.0)
+            rows.outputs(x)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise _unfit(population.module, x[0], y[0], error) from error
-    return float(counter.get_total_flops())
+    return BACKWARD * counter.get_total_flops()
 
 
 def _try_vmap(

@@ -1,0 +1,70 @@
+"""P members in one matrix are the P trainings that each would have been alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.laws.trainings import IMAGE, SEQUENCE, recipe_of, same_bits, task_of, trained, widest_gap
+
+from trainlab.recipe import Recipe
+
+FLAT = (6,)
+CNN = {"name": "cnn", "channels": [4, 6], "norm": "batch"}
+CASES = {
+    "mlp": ({}, FLAT),
+    "dropout": ({"regularize": {"dropout": 0.3}}, FLAT),
+    "noise": ({"regularize": {"input_noise": 0.2, "label_smoothing": 0.1}}, FLAT),
+    "batch norm": ({"network": {"name": "mlp", "widths": [8], "norm": "batch"}}, FLAT),
+    "layer norm": ({"network": {"name": "mlp", "widths": [8], "norm": "layer"}}, FLAT),
+    "convolutions": ({"network": CNN}, IMAGE),
+    "recurrent": ({"network": {"name": "gru"}}, SEQUENCE),
+    "decay and clipping": (
+        {"optimizer": {"rule": "momentum", "weight_decay": 0.01, "clip_norm": 0.5}},
+        FLAT,
+    ),
+    "early stopping": ({"regularize": {"early_stopping": 1}, "train": {"length": "8ep"}}, FLAT),
+}
+
+
+def singles(recipe: Recipe) -> list[Recipe]:
+    return [recipe.replace("seed", seed).replace("seeds", 1) for seed in range(recipe.seeds)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_in_float64_to_rounding(case: str) -> None:
+    sections, shape = CASES[case]
+    train = {"precision": "fp64", "batching": "vmap", **sections.get("train", {})}
+    recipe = recipe_of(**{**sections, "train": train, "seeds": 3})
+    together = trained(recipe, task_of(shape))
+    for row, alone in enumerate(singles(recipe)):
+        single = trained(alone.replace("train.batching", "auto"), task_of(shape))
+        member = {name: tensor[row : row + 1] for name, tensor in together.weights.items()}
+        assert widest_gap(member, single.weights) < 1e-10
+        assert together.chosen_step[row] == single.chosen_step[0]
+
+
+@pytest.mark.parametrize("case", ["mlp", "dropout", "noise", "decay and clipping", "convolutions"])
+def test_in_float32_to_the_bit_when_rows_are_called_directly(case: str) -> None:
+    sections, shape = CASES[case]
+    recipe = recipe_of(**{**sections, "train": {"batching": "rows"}, "seeds": 3})
+    together = trained(recipe, task_of(shape))
+    for row, alone in enumerate(singles(recipe)):
+        single = trained(alone, task_of(shape))
+        member = {name: tensor[row : row + 1] for name, tensor in together.weights.items()}
+        assert same_bits(member, single.weights)
+
+
+def test_members_with_their_own_rates_and_lengths() -> None:
+    from tests.laws.trainings import finish, ready
+
+    task = task_of(FLAT)
+    base = recipe_of(train={"precision": "fp64", "batching": "vmap"})
+    members = [
+        base.replace("optimizer.lr", 0.01).replace("seed", 3),
+        base.replace("optimizer.beta1", 0.5).replace("train.length", "2ep"),
+        base.replace("optimizer.weight_decay", 0.1).replace("optimizer.clip_norm", 0.1),
+    ]
+    together, _ = finish(ready(members, task))
+    for row, member in enumerate(members):
+        single, _ = finish(ready([member], task))
+        weights = {name: tensor[row : row + 1] for name, tensor in together.weights.items()}
+        assert widest_gap(weights, single.weights) < 1e-10
