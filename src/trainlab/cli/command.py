@@ -58,7 +58,9 @@ def run(name: str, words: Sequence[str]) -> int:
         tell(fault, terminal.log)
         return INPUT_AT_FAULT
     except Interrupted as stop:
-        terminal.say(str(stop), style="warn")
+        if terminal.json:
+            terminal.give(Answer(document={"interrupted": str(stop)}))
+        terminal.say(f"trainlab: {stop}", style="warn")
         return INTERRUPTED
     except KeyboardInterrupt:
         terminal.say("trainlab: interrupted", style="warn")

@@ -20,7 +20,7 @@ __all__ = ["Frame", "Point", "draw"]
 
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each dot of a braille cell: four rows from the top, two columns."""
-LABEL = 6
+LABEL = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Frame:
     title: str = ""
     log: bool = False
     """Whether y is drawn by its logarithm."""
+    from_zero: bool = False
+    """Whether y begins at 0."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ def draw(points: Sequence[Point], frame: Frame, glyphs: Glyphs) -> list[Text]:
     cells = max(4, frame.width - LABEL - 2)
     shown = [point for point in points if math.isfinite(point.mid)]
     bottom, top = _span(shown, log=frame.log)
+    if frame.from_zero:
+        bottom = min(bottom, 0.0)
     canvas = _plot(shown, frame, (cells * across, frame.height * down), (bottom, top))
     labels = [""] * frame.height
     labels[0], labels[-1] = brief(top), brief(bottom)

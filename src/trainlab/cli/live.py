@@ -67,6 +67,7 @@ class Display:
 
     def __exit__(self, *fault: object) -> None:
         self.live.stop()
+        self.console.print()
 
     def watch(self, event: Event) -> None:
         """Take one event in; the next redraw shows it."""

@@ -13,6 +13,7 @@ from rich.text import Text
 from trainlab.cli.glyphs import Glyphs
 from trainlab.cli.live import placed
 from trainlab.cli.numerals import count, duration, number, with_spread
+from trainlab.engine.record import Started
 from trainlab.store import Run
 
 __all__ = ["document", "headline", "kept", "members", "plain_table", "scores", "seeds_of", "title"]
@@ -35,15 +36,10 @@ def document(run: Run) -> dict[str, Any]:
 
 
 def title(run: Run, glyphs: Glyphs) -> Text:
-    """Give the first line: name, status, seeds, time, place, pace."""
-    summary = run.summary
-    facts = [seeds_of(run), *_cost(summary), *_where(run)]
-    return Text.assemble(
-        (run.name, "bold cyan"),
-        "  ",
-        (run.status, STATUS[run.status]),
-        (f" {glyphs.dot} " + f" {glyphs.dot} ".join(facts), "dim"),
-    )
+    """Give the first two lines: name and status; seeds, time, pace and place."""
+    facts = f" {glyphs.dot} ".join([seeds_of(run), *_cost(run.summary), *_where(run)])
+    status = (run.status, STATUS[run.status])
+    return Text.assemble((run.name, "bold cyan"), "  ", status, "\n", (facts, "dim"))
 
 
 def seeds_of(run: Run) -> str:
@@ -65,8 +61,9 @@ def _cost(summary: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _where(run: Run) -> list[str]:
-    """Say on what it ran."""
-    return placed({key: run.environment.get(key) for key in ("device", "threads")})
+    """Say on what it ran, as its log has it."""
+    started = (logged.event for logged in run.events() if isinstance(logged.event, Started))
+    return next((placed(event.placement) for event in started), [])
 
 
 def scores(run: Run, glyphs: Glyphs) -> RenderableType:

@@ -47,6 +47,8 @@ class Answer:
     """For stdout. A plain string is printed as it is, never wrapped."""
     closing: Sequence[RenderableType] = ()
     """For stderr, last: where things are kept, what to do next."""
+    last: str = ""
+    """For stdout, after all else: what a script takes with `tail -1`."""
     code: int = 0
     """1 for a negative verdict."""
 
@@ -80,6 +82,8 @@ class Terminal:
             self.out.file.flush()
             for part in answer.closing:
                 write(self.log, part)
+            if answer.last:
+                write(self.out, answer.last)
         self.out.file.flush()
         return answer.code
 

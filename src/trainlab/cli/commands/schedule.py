@@ -1,0 +1,108 @@
+"""trainlab schedule RECIPE: the learning rate over training, drawn without training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.curve import Frame, Point, draw
+from trainlab.cli.numerals import brief, count, plain
+from trainlab.cli.picture import page
+from trainlab.cli.terminal import Answer, Terminal
+from trainlab.lab.experiment import Experiment
+from trainlab.recipe import Recipe
+from trainlab.recipe.source import load
+from trainlab.schedules import SCHEDULES, Clock
+
+__all__ = ["run"]
+
+POINTS = 400
+"""Steps that are drawn, the first and the last among them."""
+HEIGHT = 12
+
+
+def run(
+    terminal: Terminal,
+    recipe: RecipeName,
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML file too.")
+    ] = None,
+) -> Answer:
+    """Draw the learning rate over the steps of a recipe, without training.
+
+    Compare by changing a value: trainlab schedule digits-mlp schedule=one_cycle
+    """
+    opened, name = load(recipe, overrides or []), Path(recipe).stem
+    clock = clock_of(opened)
+    rates = _rates(opened, clock)
+    steps = _spread(clock.total)
+    points = [(step, rates[step]) for step in steps]
+    title = f"{name}: learning rate, schedule {opened.schedule.name}"
+    closing = [f"train with it: trainlab train {' '.join([recipe, *(overrides or [])])}"]
+    if out is not None:
+        out.write_text(page(title, points, ("step", "learning rate")), encoding="utf-8")
+        closing.insert(0, f"drawing {out}")
+    document = {
+        "recipe": name,
+        "schedule": opened.schedule.name,
+        "steps": clock.total,
+        "steps_per_epoch": clock.per_epoch,
+        "lr": [{"step": step, "lr": rate} for step, rate in points],
+    }
+    shown = [
+        Text.assemble((name, "bold cyan"), (f"  schedule {opened.schedule.name}", "dim")),
+        _drawn(points, clock, terminal),
+        _told(rates, clock),
+    ]
+    return Answer(document=document, shown=shown, closing=closing)
+
+
+def clock_of(recipe: Recipe) -> Clock:
+    """Count the steps of a recipe on its own data."""
+    task, _ = Experiment(recipe).prepared
+    n = int(task.train.shape[1])
+    per_epoch = max(1, n // min(n, recipe.train.batch_size))
+    total = recipe.train.length.steps(Clock(total=0, per_epoch=per_epoch))
+    return Clock(total=max(1, total), per_epoch=per_epoch)
+
+
+def _rates(recipe: Recipe, clock: Clock) -> list[float]:
+    row = SCHEDULES[recipe.schedule.name].make(**recipe.schedule.arguments())
+    rates: list[float] = (row.draw(clock) * recipe.optimizer.lr).tolist()
+    return rates
+
+
+def _spread(total: int) -> list[int]:
+    """Give steps evenly spread, the first and the last among them."""
+    last = total - 1
+    return sorted({round(last * place / (POINTS - 1)) for place in range(POINTS)})
+
+
+def _drawn(points: Sequence[tuple[int, float]], clock: Clock, terminal: Terminal) -> Padding:
+    """Draw the curve over its axis of epochs."""
+    width = min(terminal.out.width, 100)
+    frame = Frame(width=width, height=HEIGHT, x_end=max(1, clock.total - 1), from_zero=True)
+    lines = draw([Point(step, rate, rate, rate) for step, rate in points], frame, terminal.glyphs)
+    end = f"epoch {plain(round(clock.total / clock.per_epoch, 1))}"
+    axis = Text(f"{'':9}0{end:>{width - 10}}", style="dim")
+    return Padding(Group(*lines, axis), (1, 0, 1, 0))
+
+
+def _told(rates: Sequence[float], clock: Clock) -> Text:
+    """Say the rates that one looks for."""
+    peak = max(range(len(rates)), key=rates.__getitem__)
+    facts = [
+        f"first {brief(rates[0])}",
+        f"highest {brief(rates[peak])} at step {count(peak)}",
+        f"last {brief(rates[-1])}",
+        f"{count(clock.total)} steps of {count(clock.per_epoch)} an epoch",
+    ]
+    return Text("   ".join(facts))
