@@ -32,9 +32,7 @@ class Ours:
             f"train.checkpoint_every={length}",
         ]
         opened = load(recipe, overrides)
-        experiment = Experiment(opened)
-        (program,) = experiment.programs
-        self.training = experiment.training(program)
+        self.training = Experiment(opened).training()
         self.batch = opened.train.batch_size
         self.threads = self.training.placement.threads
         self.events = train(self.training)
