@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import inspect
+
 import pytest
 import torch
 from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.rules import RULES, Rule, apply
-from trainlab.rules.apply import BLOCK
+from trainlab.rules.apply import BLOCK, _compiled
 
 SHAPES = [(1, BLOCK + 77), (3, BLOCK // 2 + 5), (2, 2 * BLOCK), (9, BLOCK // 4)]
 
@@ -50,6 +52,11 @@ def test_a_step_traces_whole(name: str) -> None:
     again, after_again = traced(theta, slots, h)
     assert torch.equal(amount, again)
     assert all(torch.equal(after[key], after_again[key]) for key in after)
+
+
+def test_each_rule_has_its_own_allowance_of_recompilations() -> None:
+    codes = {id(inspect.unwrap(_compiled(rule.step)).__code__) for rule in RULES.values()}
+    assert len(codes) == len(RULES)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")  # the compiler's own parts
