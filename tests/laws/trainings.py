@@ -28,12 +28,24 @@ def task_of(shape: tuple[int, ...], kind: str = "classification") -> Task:
     score = x.flatten(1)[:, :4].sum(dim=1)
     layout = {1: "vector", 2: "sequence", 3: "image"}[len(shape)]
     if kind == "regression":
-        raw = Raw(name="toy", kind="regression", layout=layout, x=x, y=score.double()[:, None],
-                  targets=("score",))
+        raw = Raw(
+            name="toy",
+            kind="regression",
+            layout=layout,
+            x=x,
+            y=score.double()[:, None],
+            targets=("score",),
+        )
     else:
         y = (score > 0).long() + (score > 2).long()
-        raw = Raw(name="toy", kind="classification", layout=layout, x=x, y=y,
-                  classes=("low", "middle", "high"))
+        raw = Raw(
+            name="toy",
+            kind="classification",
+            layout=layout,
+            x=x,
+            y=y,
+            classes=("low", "middle", "high"),
+        )
     return prepare(raw, None, ["standardize"] if layout == "vector" else [])[0]
 
 

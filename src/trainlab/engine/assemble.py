@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
 from torch import nn
 
 from trainlab import seeds
-from trainlab.data import Task
+from trainlab.data import Augmentation, Step, Task
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.dials import Dials
-from trainlab.engine.feed import Augment, Feed
+from trainlab.engine.feed import Feed
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
 from trainlab.engine.placement import Placement, device_of, place
 from trainlab.engine.population import Population, populate
-from trainlab.engine.step import Step
+from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.losses import LOSSES
 from trainlab.nn.dropout import Dropout
@@ -73,7 +72,7 @@ def assemble(
         feed=feed,
         population=population,
         objective=objective,
-        step=Step(
+        update=Update(
             rule=rule,
             decayed=population.layout.mask(population.layout.decayed).to(population.theta),
             decoupled=recipe.optimizer.decay == "decoupled",
@@ -112,6 +111,7 @@ def objective_of(recipe: Recipe, task: Task) -> Objective:
 
 def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
     noise = column(members, "regularize.input_noise")
+    steps = [Step(choice.name, choice.arguments()) for choice in recipe.data.augment]
     return Feed(
         task=task,
         seeds=[member.seed for member in members],
@@ -120,7 +120,7 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
             device=task.y.device,
         ),
         batch_size=recipe.train.batch_size,
-        augments=[_augment(choice) for choice in recipe.data.augment],
+        augmentation=Augmentation(steps, task.layout),
         noise=noise if any(noise) else (),
     )
 
@@ -130,12 +130,6 @@ def _placed(task: Task, device: torch.device, dtype: torch.dtype) -> Task:
     task = task.to(device)
     y = task.y.to(dtype) if task.y.is_floating_point() else task.y
     return replace(task, x=task.x.to(dtype), y=y)
-
-
-def _augment(choice: Any) -> Augment:
-    from trainlab.data.augment import AUGMENT
-
-    return partial(AUGMENT[choice.name].apply, **choice.arguments())
 
 
 def _dials(

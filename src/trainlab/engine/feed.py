@@ -5,20 +5,17 @@ Everything is a function of the member's keys and the step, so that any step can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from trainlab import seeds
-from trainlab.data import Batches, Task
+from trainlab import data, seeds
+from trainlab.data import Augmentation, Stream, Task
 from trainlab.engine.dials import column_of
 
-__all__ = ["Augment", "Feed"]
-
-Augment = Callable[[Tensor, Tensor], Tensor]
-"""(x [P, B, ...], key [P]) -> x [P, B, ...]."""
+__all__ = ["Feed"]
 
 
 @dataclass
@@ -30,14 +27,14 @@ class Feed:
     folds: Tensor
     """Each member's fold, int64 [P]."""
     batch_size: int
-    augments: Sequence[Augment] = ()
+    augmentation: Augmentation
     noise: Sequence[float] = ()
     """Standard deviation of Gaussian noise on the features, one a member; empty for none."""
 
     def __post_init__(self) -> None:
         device = self.task.x.device
         order = seeds.keys(self.seeds, "order", device)
-        self.batches = Batches(self.task, order, self.batch_size, self.folds)
+        self.batches = data.feed(self.task, order, self.batch_size, self.folds)
         self.augment_keys = seeds.keys(self.seeds, "augment", device)
         self.noise_keys = seeds.keys(self.seeds, "noise", device)
 
@@ -49,19 +46,24 @@ class Feed:
     def at(self, step: int) -> tuple[Tensor, Tensor]:
         """Give the batch of a step: x [P, B, ...], y [P, B, ...]."""
         x, y = self.batches.at(step)
-        if self.augments or any(self.noise):
-            key = seeds.fold_in(self.augment_keys, step)
-            for place, augment in enumerate(self.augments):
-                x = augment(x, seeds.fold_in(key, place))
-            x = self._noisy(x, seeds.fold_in(key, len(self.augments)))
+        if self.augmentation.steps:
+            x = self.augmentation(x, seeds.fold_in(self.augment_keys, step))
+        if any(self.noise):
+            x = self._noisy(x, seeds.fold_in(self.augment_keys, ~step))
         return x, y
 
     def layer_keys(self, step: int) -> Tensor:
         """Give what random layers draw from in a step, int64 [P]."""
         return seeds.fold_in(self.noise_keys, step)
 
+    def close(self) -> None:
+        """End the worker processes of data that does not fit in memory."""
+        if isinstance(self.batches, Stream):
+            self.batches.close()
+
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows."""
+        self.close()
         places = rows.tolist()
         self.seeds = [self.seeds[row] for row in places]
         self.noise = [self.noise[row] for row in places] if self.noise else ()
@@ -69,8 +71,6 @@ class Feed:
         self.__post_init__()
 
     def _noisy(self, x: Tensor, key: Tensor) -> Tensor:
-        if not any(self.noise):
-            return x
         spread = column_of(self.noise, x)
         if isinstance(spread, Tensor):
             spread = spread.reshape(-1, *(1 for _ in x.shape[1:]))

@@ -36,4 +36,5 @@ def train(training: Training) -> Iterator[Event]:
                 yield snapshot(training)
             if training.stopped:
                 return
+        training.feed.close()
         yield training.finished()

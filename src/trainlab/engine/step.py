@@ -13,7 +13,7 @@ from trainlab.engine.forward import Forward
 from trainlab.engine.population import Population
 from trainlab.rules import Rule, apply, around
 
-__all__ = ["Step", "Stepped"]
+__all__ = ["Stepped", "Update"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Stepped:
 
 
 @dataclass
-class Step:
+class Update:
     """The update rule and what stands around it."""
 
     rule: Rule

@@ -21,7 +21,7 @@ from trainlab.engine.monitor import Monitor
 from trainlab.engine.placement import Placement
 from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
-from trainlab.engine.step import Step, Stepped
+from trainlab.engine.step import Stepped, Update
 from trainlab.schedules import PlateauState, plateau_step
 
 __all__ = ["Ended", "Training"]
@@ -44,7 +44,7 @@ class Training:
     feed: Feed
     population: Population
     objective: Objective
-    step: Step
+    update: Update
     dials: Dials
     monitor: Monitor
     cadence: Cadence
@@ -93,7 +93,7 @@ class Training:
         batch = self.feed.at(self.t)
         self.population.set_keys(self.feed.layer_keys, self.t)
         h = self.dials.at(self.t)
-        stepped = self.step(self.population, self.forward, batch, h, self.active)
+        stepped = self.update(self.population, self.forward, batch, h, self.active)
         self.loss_sum += stepped.loss
         self.summed += 1
         self.t += 1

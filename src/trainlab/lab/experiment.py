@@ -76,6 +76,8 @@ def build_for(
 
 def read_raw(recipe: Recipe, data: Any) -> Raw:
     """Read the data that was handed over, or that the recipe names."""
+    if isinstance(data, tuple) and isinstance(data[1], str):
+        return from_user(data[0], target=data[1])
     if data is not None:
         return from_user(data)
     source = recipe.data.source

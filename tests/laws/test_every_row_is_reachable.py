@@ -1,0 +1,78 @@
+"""Every row of every table can be said in a recipe, and is then what the recipe gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from trainlab.data import PREPROCESS, SOURCES
+from trainlab.data.augment import AUGMENT
+from trainlab.losses import LOSSES
+from trainlab.nn.activations import ACTIVATIONS
+from trainlab.nn.init import INITS
+from trainlab.nn.networks import NETWORKS
+from trainlab.nn.norms import NORMS
+from trainlab.recipe import Recipe, schema
+from trainlab.recipe.text import read, write
+from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
+from trainlab.schedules import SCHEDULES
+from trainlab.tables import Table
+
+NEEDED = {
+    "path": "somewhere",
+    "target": "column",
+    "factory": "package.module:function",
+    "function": "package.module:function",
+    "dataset": "owner/name",
+}
+"""A value for each option that has no default."""
+
+SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
+    "source": (SOURCES, lambda row: {"data": {"source": row}}, "data.source"),
+    "preprocess": (PREPROCESS, lambda row: {"data": {"preprocess": [row]}}, "data.preprocess.0"),
+    "augment": (AUGMENT, lambda row: {"data": {"augment": [row]}}, "data.augment.0"),
+    "network": (NETWORKS, lambda row: {"network": row}, "network"),
+    "activation": (
+        ACTIVATIONS,
+        lambda row: {"network": {"name": "mlp", "activation": row}},
+        "network.activation",
+    ),
+    "norm": (NORMS, lambda row: {"network": {"name": "mlp", "norm": row}}, "network.norm"),
+    "init": (INITS, lambda row: {"network": {"name": "mlp", "init": row}}, "network.init"),
+    "schedule": (SCHEDULES, lambda row: {"schedule": row}, "schedule"),
+    "rule": (RULES, lambda row: {"optimizer": {"rule": row["name"]}}, "optimizer.rule"),
+    "direction": (
+        DIRECTIONS,
+        lambda row: {"optimizer": {"rule": {"direction": row["name"]}}},
+        "optimizer.rule.direction",
+    ),
+    "preconditioner": (
+        PRECONDITIONERS,
+        lambda row: {"optimizer": {"rule": {"preconditioner": row["name"]}}},
+        "optimizer.rule.preconditioner",
+    ),
+    "loss": (LOSSES, lambda row: {"train": {"loss": row["name"]}}, "train.loss"),
+}
+"""For each table: how a recipe says one of its rows, and under which key."""
+
+ROWS = [(family, name) for family, (table, _, _) in SAID.items() for name in table]
+
+
+def said(family: str, name: str) -> Recipe:
+    """Say a row in a recipe, with a value for what it needs."""
+    _, say, _ = SAID[family]
+    definition = schema()["$defs"].get(f"{SAID[family][0].family}_{name}".replace(" ", "_"), {})
+    needed = {option: NEEDED[option] for option in definition.get("required", ())}
+    return Recipe.of(say({"name": name, **needed}))
+
+
+@pytest.mark.parametrize(("family", "name"), ROWS)
+def test_every_row_is_reachable_from_a_recipe(family: str, name: str) -> None:
+    recipe = said(family, name)
+    value: Any = recipe
+    for part in SAID[family][2].split("."):
+        value = value[int(part)] if part.isdigit() else getattr(value, part)
+    assert getattr(value, "name", value) == name
+    assert read(write(recipe), "recipe") == recipe
