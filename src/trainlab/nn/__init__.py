@@ -1,1 +1,47 @@
-"""What networks are made of: activations, norms, initialisers, random layers, networks."""
+"""What networks are made of: layers and tables of layers, all ordinary modules of torch's kind."""
+
+from __future__ import annotations
+
+from trainlab.nn.activations import ACTIVATIONS
+from trainlab.nn.depth import Residual
+from trainlab.nn.dropout import (
+    RANDOM_LAYERS,
+    DropConnect,
+    Dropout,
+    GaussianNoise,
+    SpatialDropout,
+    StochasticDepth,
+)
+from trainlab.nn.init import INITS, initialise
+from trainlab.nn.networks import NETWORKS
+from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm, WeightNorm
+from trainlab.nn.norms import NORMS
+from trainlab.nn.recurrent import Recurrent
+from trainlab.nn.summary import summarise
+from trainlab.nn.surgery import swap_activations, swap_norms
+from trainlab.nn.units import Maxout, Swish
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITS",
+    "NETWORKS",
+    "NORMS",
+    "RANDOM_LAYERS",
+    "BatchRenorm",
+    "ChannelRMSNorm",
+    "DropConnect",
+    "Dropout",
+    "GaussianNoise",
+    "GhostBatchNorm",
+    "Maxout",
+    "Recurrent",
+    "Residual",
+    "SpatialDropout",
+    "StochasticDepth",
+    "Swish",
+    "WeightNorm",
+    "initialise",
+    "summarise",
+    "swap_activations",
+    "swap_norms",
+]

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import torch
 from torch import Generator, Tensor, nn
 
 __all__ = [
@@ -163,8 +164,15 @@ def sparse(
     sparsity: float = 0.9,
     std: float = 0.01,
 ) -> None:
-    """W ~ N(0, std^2), then a share `sparsity` of each column is set to 0."""
-    nn.init.sparse_(weight.flatten(1), sparsity, std, generator=generator)
+    """W ~ N(0, std^2), then a share `sparsity` of each column is set to 0: never all of it.
+
+    As `torch.nn.init.sparse_`, which however shuffles by the global generator.
+    """
+    rows = weight.flatten(1)
+    zeros = min(math.ceil(sparsity * len(rows)), len(rows) - 1)
+    nn.init.normal_(rows, 0.0, std, generator=generator)
+    order = torch.rand(rows.shape, generator=generator).argsort(dim=0)
+    rows.scatter_(0, order[:zeros], 0.0)
 
 
 def depth_scaled(

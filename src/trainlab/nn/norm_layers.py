@@ -115,8 +115,8 @@ class BatchRenorm(nn.Module):
     def _track(self, mean: Tensor, var: Tensor, count: int) -> None:
         """Move the running statistics; the variance is the unbiased one, as in torch."""
         unbiased = var * (count / max(count - 1, 1))
-        self.running_mean.lerp_(mean.to(self.running_mean.dtype), self.momentum)
-        self.running_var.lerp_(unbiased.to(self.running_var.dtype), self.momentum)
+        self.running_mean.mul_(1 - self.momentum).add_(mean * self.momentum)
+        self.running_var.mul_(1 - self.momentum).add_(unbiased * self.momentum)
         self.num_batches_tracked.add_(1)
 
     def _affine(self, y: Tensor, x: Tensor) -> Tensor:

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from trainlab.errors import NetworkError
 from trainlab.nn.activations import activation, is_activation, pieces_of
-from trainlab.nn.choice import Choice
+from trainlab.nn.choice import Choice, pick
 from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm
-from trainlab.nn.norms import norm
+from trainlab.nn.norms import NORMS, norm
 
 __all__ = ["Swap", "swap_activations", "swap_norms"]
 
@@ -64,6 +64,11 @@ def swap_norms(
     Gains and biases are copied where old and new have them alike. `none` leaves an identity. A
     LayerNorm counts as a norm of the last axis of [B, C].
     """
+    if pick(NORMS, choice)[0].wrap is not None:
+        raise NetworkError(
+            f"{choice} norm is not a layer but a way to write a weight: it cannot take a place",
+            next_step="build the network with it, or use torch.nn.utils.parametrizations",
+        )
     found = _named(module, where, lambda layer: type(layer) in _SIZES)
     return _swap(module, found, lambda layer: _norm_like(layer, choice), optimizer)
 

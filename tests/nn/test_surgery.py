@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from trainlab.errors import NetworkError
+from trainlab.nn.norms import NORMS
+from trainlab.nn.surgery import Swap, swap_activations, swap_norms
+
+
+class Users(nn.Module):
+    """A user's own network, with a shared activation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8), nn.ReLU())
+        self.act = self.features[2]
+        self.head = nn.Sequential(nn.Flatten(), nn.Linear(8 * 36, 6), nn.BatchNorm1d(6), nn.Tanh())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.act(self.features(x)))
+
+
+X = torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def test_activations_are_swapped_and_named() -> None:
+    network = Users()
+    swaps = swap_activations(network, {"name": "leaky_relu", "slope": 0.2})
+    assert swaps == (
+        Swap("features.2", "ReLU", "LeakyReLU"),
+        Swap("act", "ReLU", "LeakyReLU"),
+        Swap("head.3", "Tanh", "LeakyReLU"),
+    )
+    assert network.act is network.features[2]
+    network(X)
+
+
+def test_a_pattern_says_where() -> None:
+    network = Users()
+    assert [swap.name for swap in swap_activations(network, "elu", where="^head")] == ["head.3"]
+    assert isinstance(network.act, nn.ReLU)
+
+
+def test_norms_are_swapped_with_their_gains() -> None:
+    network = Users()
+    network.features[1].weight.data.fill_(3.0)
+    swaps = swap_norms(network, {"name": "group", "groups": 4}, where="features")
+    assert swaps == (Swap("features.1", "BatchNorm2d", "GroupNorm"),)
+    assert network.features[1].num_groups == 4
+    assert network.features[1].weight.unique().tolist() == [3.0]
+    network(X)
+
+
+@pytest.mark.parametrize("name", sorted(set(NORMS) - {"weight"}))
+def test_every_norm_can_take_a_batch_norms_place(name: str) -> None:
+    network = Users().double().eval()
+    swap_norms(network, name, where="features")
+    assert network(X.double()).dtype == torch.float64
+    assert not network.features[1].training
+
+
+@pytest.mark.parametrize("name", sorted(set(NORMS) - {"weight", "none", "local_response"}))
+def test_every_norm_can_give_its_place(name: str) -> None:
+    network = Users()
+    swap_norms(network, name, where="features")
+    assert len(swap_norms(network, "batch", where="features")) == 1
+    assert isinstance(network.features[1], nn.BatchNorm2d)
+    assert network.features[1].num_features == 8
+
+
+def test_an_optimizer_steps_the_new_parameters_and_forgets_the_old() -> None:
+    network = Users()
+    norms = [p for n, p in network.named_parameters() if "features.1" in n]
+    others = [p for n, p in network.named_parameters() if "features.1" not in n]
+    optimizer = torch.optim.Adam([{"params": others}, {"params": norms, "lr": 0.5}])
+    network(X).square().mean().backward()
+    optimizer.step()
+    swap_norms(network, "group", where="features", optimizer=optimizer)
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    assert held == {id(p) for p in network.parameters()}
+    assert not {id(p) for p in norms} & {id(p) for p in optimizer.state}
+    before = network.features[1].weight.detach().clone()
+    optimizer.zero_grad()
+    network(X).sin().sum().backward()
+    optimizer.step()
+    moved = (network.features[1].weight - before).abs().max().item()
+    assert moved == pytest.approx(0.5, rel=0.1)  # the group's own rate
+
+
+def test_what_cannot_take_a_place_is_refused() -> None:
+    with pytest.raises(NetworkError, match="wider"):
+        swap_activations(Users(), "maxout")
+    with pytest.raises(NetworkError, match="not a layer"):
+        swap_norms(Users(), "weight")
+    with pytest.raises(NetworkError, match="axes"):
+        swap_norms(nn.Sequential(nn.LayerNorm((3, 4))), "batch")
