@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -60,10 +61,16 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
 ROWS = [(family, name) for family, (table, _, _) in SAID.items() for name in table]
 
 
+@cache
+def described() -> dict[str, Any]:
+    definitions: dict[str, Any] = schema()["$defs"]
+    return definitions
+
+
 def said(family: str, name: str) -> Recipe:
     """Say a row in a recipe, with a value for what it needs."""
     _, say, _ = SAID[family]
-    definition = schema()["$defs"].get(f"{SAID[family][0].family}_{name}".replace(" ", "_"), {})
+    definition = described().get(f"{SAID[family][0].family}_{name}".replace(" ", "_"), {})
     needed = {option: NEEDED[option] for option in definition.get("required", ())}
     return Recipe.of(say({"name": name, **needed}))
 

@@ -60,7 +60,8 @@ def listed(faults: Sequence[InputError]) -> InputError:
 def _fault(
     details: Sequence[ErrorDetails], path: Path, model: type[BaseModel], data: Any, places: Places
 ) -> InputError:
-    detail, key, where = details[0], _dotted(path) or "the recipe", _place(path, places)
+    detail, key = details[0], _dotted(path) or "the recipe"
+    where = _place(path, places) or _dotted(path)
     context = detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":
         return _unknown_key(path, keys_at(model, path[:-1], data), where)
@@ -70,7 +71,7 @@ def _fault(
         named = detail["type"] == "unknown_name"
         return (UnknownName if named else RecipeError)(
             detail["msg"] if named else f"{key} {detail['msg']}",
-            where=(f"{where}: {key}" if where else key) if named else where,
+            where=f"{where}: {key}" if named and where != key else where,
             allowed=context["allowed"],
             given=context.get("given", ""),
             next_step=context.get("next_step", ""),

@@ -42,6 +42,7 @@ SCALARS = {
     "float": r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
     "merge": r"<<",
 }
+KINDS = {"map", "seq", "str", *SCALARS}
 
 
 def pattern(kind: str) -> re.Pattern[str]:
@@ -86,6 +87,8 @@ class _Reader:
     def read(self, node: yaml.Node, path: Path) -> Any:
         if len(path) > 32:
             raise self.error("this recipe is nested without end", node)
+        if node.tag.removeprefix(TAG) not in KINDS:
+            raise self.error(f"a recipe is plain data, without tags like {node.tag}", node)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -116,15 +119,17 @@ class _Reader:
 
     def scalar(self, node: yaml.Node) -> Any:
         kind, text = node.tag.removeprefix(TAG), str(node.value)
-        if kind == "int":
-            return int(text)
-        if kind == "float":
-            return float(text.replace(".inf", "inf").replace(".nan", "nan"))
         if kind in ("bool", "null"):
             return text.casefold() == "true" if kind == "bool" else None
-        if kind != "str":
-            raise self.error(f"a recipe is plain data, without tags like {node.tag}", node)
-        return text
+        if kind not in ("int", "float"):
+            return text
+        if not pattern(kind).match(text):
+            raise self.error(f"{text!r} is no {kind}", node)
+        return (
+            int(text)
+            if kind == "int"
+            else float(text.replace(".inf", "inf").replace(".nan", "nan"))
+        )
 
     def error(self, what: str, node: yaml.Node) -> RecipeError:
         return RecipeError(what, where=place(self.name, node.start_mark.line + 1))

@@ -64,16 +64,18 @@ def _shape(recipe: Recipe) -> dict[str, Any]:
 
 def _why(kind: dict[str, Any], kinds: Sequence[dict[str, Any]]) -> str:
     """Say in which values a program differs from any other, and what its own are."""
-    differing = [
-        key for key, value in kind.items() if any(other.get(key) != value for other in kinds)
-    ]
+    differing = [key for key in kind if any(_differs(key, kind, other) for other in kinds)]
     rows = [key.removesuffix("name") for key in differing if key.endswith(".name")]
     told = [
         key
         for key in differing
-        if key.endswith(".name") or not any(key.startswith(row) for row in rows)
+        if not any(key.startswith(row) and key != f"{row}name" for row in rows)
     ]
     return ", ".join(f"{key} = {_shown(kind[key])}" for key in told)
+
+
+def _differs(key: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return key not in other or other[key] != one[key]
 
 
 def _shown(value: Any) -> str:
