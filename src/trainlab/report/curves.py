@@ -94,6 +94,8 @@ def curves(
         return None
     name = metrics[0].rpartition("/")[2]
     y = axis("") | _scale(name, np.concatenate(means))
+    if name == "lr":  # where a member diverged says nothing on the curve of its rate
+        data = [trace for trace in data if trace.get("name") != "diverged"]
     return figure(_named_once(data), x=axis("epoch"), y=y)
 
 
@@ -210,9 +212,10 @@ def _named_once(data: Sequence[Figure]) -> list[Figure]:
     seen: set[str] = set()
     found = []
     for trace in sorted(data, key=lambda trace: trace["mode"] == "markers"):
-        name = trace.get("name", "")
-        found.append(trace | {"showlegend": trace["showlegend"] and name not in seen})
-        seen.add(name)
+        shown = trace["showlegend"] and trace["name"] not in seen
+        found.append(trace | {"showlegend": shown})
+        if shown:
+            seen.add(trace["name"])
     return found
 
 

@@ -209,15 +209,18 @@ def open_run(given: str | Path, runs: Path = Path("runs")) -> Run:
     matching = [run for run in found if run.id.startswith(str(given))]
     if len(matching) == 1:
         return matching[0]
-    raise _no_such_run(str(given), Path(runs), [run.id for run in matching or found])
+    raise _no_such_run(str(given), Path(runs), matching or found)
 
 
-def _no_such_run(given: str, runs: Path, names: Sequence[str]) -> RunError:
-    close = nearest(given, names)
+def _no_such_run(given: str, runs: Path, among: Sequence[Run]) -> RunError:
+    newest_of = {run.name: run.id for run in among}
+    names = [run.id for run in among]
+    # nobody types a date: a name is compared with names, and answered with the newest of it
+    close = nearest(given, names) or newest_of.get(nearest(given, newest_of), "")
     return RunError(
         f"there is no run {given!r}",
         where=str(runs),
         allowed=["latest", *names[-8:]] if names else (),
-        given=given,
+        given=close,
         next_step=f"trainlab show {close}" if close else "train one: trainlab train digits-mlp",
     )
