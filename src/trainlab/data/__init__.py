@@ -13,6 +13,7 @@ from trainlab.data.sources.user import from_user
 from trainlab.data.split import SplitOptions
 from trainlab.data.stream import Stream, feed
 from trainlab.data.task import Raw, Task
+from trainlab.data.unseen import unseen
 
 __all__ = [
     "AUGMENT",
@@ -31,4 +32,5 @@ __all__ = [
     "from_user",
     "look",
     "prepare",
+    "unseen",
 ]

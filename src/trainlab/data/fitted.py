@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data.preprocess import Features, Pipeline
-from trainlab.data.quality import check_features
+from trainlab.data.quality import check_features, few
 from trainlab.data.split import Split
 from trainlab.data.task import Kind, LayoutName, Raw, TargetScale, take
 from trainlab.errors import DataError
@@ -20,7 +20,17 @@ __all__ = ["PIECE", "Fitted", "Preprocessed", "pieces_of", "preprocess"]
 PIECE = 4096
 """Examples preprocessed at a time: float64 scratch stays small."""
 
-SAVED_WORDS = ("name", "kind", "layout", "classes", "features", "targets", "raw_shape", "notes")
+SAVED_WORDS = (
+    "name",
+    "kind",
+    "layout",
+    "raw_shape",
+    "features",
+    "categories",
+    "classes",
+    "targets",
+    "notes",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,8 @@ class Fitted:
     """How raw examples are laid out, before preprocessing."""
     raw_shape: tuple[int, ...]
     features: tuple[str, ...]
+    categories: tuple[int, ...]
+    """The columns that held words."""
     classes: tuple[str, ...]
     targets: tuple[str, ...]
     pipelines: tuple[Pipeline, ...]
@@ -54,7 +66,7 @@ class Fitted:
 
     def align(self, raw: Raw) -> Raw:
         """Bring new data into the trained order of columns and shape."""
-        if self.features and raw.features and raw.features != self.features:
+        if self.features and raw.features:
             return self._reordered(raw)
         shape = tuple(raw.x.shape[1:])
         if shape == self.raw_shape:
@@ -80,6 +92,13 @@ class Fitted:
             )
         places = [raw.features.index(name) for name in self.features]
         levels = {new: raw.levels[old] for new, old in enumerate(places) if old in raw.levels}
+        for new in sorted(set(levels) - set(self.categories)):
+            raise DataError(
+                f"column {self.features[new]!r} held numbers in training and holds words here: "
+                + few([repr(word) for word in levels[new]]),
+                where=raw.where or raw.name,
+                next_step="repair the values",
+            )
         return replace(raw, x=raw.x[:, places], features=self.features, levels=levels)
 
     def labels(self, raw: Raw) -> Tensor | None:
@@ -115,20 +134,13 @@ class Fitted:
         """Read what `save` gave."""
         target = _under(tensors, "target.")
         return cls(
-            name=words["name"],
-            kind=words["kind"],
-            layout=words["layout"],
-            raw_shape=tuple(words["raw_shape"]),
-            features=tuple(words["features"]),
-            classes=tuple(words["classes"]),
-            targets=tuple(words["targets"]),
+            **{name: _frozen(words[name]) for name in SAVED_WORDS},
             pipelines=tuple(
                 Pipeline.load(_under(tensors, f"fold{fold}."), steps)
                 for fold, steps in enumerate(words["pipelines"])
             ),
             split=Split(**_under(tensors, "split.")),
             target_scale=TargetScale(**target) if target else None,
-            notes=tuple(words["notes"]),
         )
 
 
@@ -169,6 +181,10 @@ def preprocess(pipeline: Pipeline, raw: Raw, rows: Tensor) -> Features:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

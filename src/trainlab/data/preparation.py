@@ -55,6 +55,7 @@ def prepare(
         layout=raw.layout,
         raw_shape=tuple(raw.x.shape[1:]),
         features=raw.features,
+        categories=tuple(raw.levels),
         classes=raw.classes,
         targets=raw.targets,
         pipelines=pipelines,

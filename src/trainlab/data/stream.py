@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -68,7 +69,7 @@ class Stream:
     def _loader(self, start: int) -> DataLoader[_Read]:
         return DataLoader(
             _Reader(self.rows),
-            batch_sampler=_FromStep(copy(self.order), start),  # type: ignore[arg-type]
+            batch_sampler=_FromStep(copy(self.order), start),
             num_workers=self.workers,
             collate_fn=_as_is,
             pin_memory=self.task.y.is_cuda,
@@ -111,5 +112,5 @@ class _FromStep:
             yield self.order.at(t).reshape(-1).tolist()
 
 
-def _as_is(read: _Read) -> _Read:
+def _as_is(read: Any) -> Any:
     return read

@@ -9,10 +9,10 @@ from trainlab.data.looking.files import (
     look_at_cifar,
     look_at_idx,
     look_at_pictures,
-    pictures_in,
 )
 from trainlab.data.looking.guess import Guess
 from trainlab.data.looking.tables import look_at_table
+from trainlab.data.sources.images import pictures_in
 from trainlab.data.sources.open_file import file, present
 from trainlab.errors import DataError
 

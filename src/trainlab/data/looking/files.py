@@ -10,11 +10,11 @@ from trainlab.data.looking.guess import Guess
 from trainlab.data.sources.arrays import from_arrays, read_arrays
 from trainlab.data.sources.cifar import cifar
 from trainlab.data.sources.idx import idx
-from trainlab.data.sources.images import ENDINGS
+from trainlab.data.sources.images import pictures_in
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["look_at_arrays", "look_at_cifar", "look_at_idx", "look_at_pictures", "pictures_in"]
+__all__ = ["look_at_arrays", "look_at_cifar", "look_at_idx", "look_at_pictures"]
 
 HEADERS = 500
 """Pictures whose size is read for a look."""
@@ -58,7 +58,7 @@ def look_at_idx(path: Path) -> Guess:
 def look_at_cifar(path: Path) -> Guess:
     """Read CIFAR's files."""
     options = {"path": str(path)}
-    return _of("cifar", options, cifar(**options), "these are CIFAR's binary files")
+    return _of("cifar", options, cifar(path=str(path)), "these are CIFAR's binary files")
 
 
 def look_at_pictures(path: Path) -> Guess:
@@ -99,11 +99,6 @@ def look_at_pictures(path: Path) -> Guess:
             *(("all are grey",) if grey else ()),
         ),
     )
-
-
-def pictures_in(folder: Path) -> list[Path]:
-    """List the pictures in a folder and below it."""
-    return sorted(found for found in folder.rglob("*") if found.suffix.lower() in ENDINGS)
 
 
 def _of(source: str, options: dict[str, Any], raw: Raw, seen: str) -> Guess:

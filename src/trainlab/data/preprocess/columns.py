@@ -95,6 +95,8 @@ def _seen_words(pieces: Pieces) -> Learned:
 
 def _translate(features: Features, column: int, words: Sequence[str], unknown: Unknown) -> Tensor:
     """Give codes of the known words [k]: -1 where the word is missing or unknown."""
+    if column not in features.levels:
+        return _translate(_as_words(features, column), column, words, unknown)
     place = {word: code for code, word in enumerate(words)}
     own = features.levels[column]
     table = torch.tensor([place.get(word, -1) for word in own] + [-1])
@@ -110,6 +112,16 @@ def _translate(features: Features, column: int, words: Sequence[str], unknown: U
             next_step="give the step the option `unknown: ignore`",
         )
     return codes
+
+
+def _as_words(features: Features, column: int) -> Features:
+    """Read a column of numbers as words: new data may hold only those of its words."""
+    known = features.x[:, column].contiguous()
+    kinds = torch.unique(known[known.isfinite()])
+    x = features.x.clone()
+    x[:, column] = torch.where(known.isfinite(), torch.searchsorted(kinds, known), known)
+    own = tuple(f"{value:g}" for value in kinds.tolist())
+    return replace(features, x=x, levels={**features.levels, column: own})
 
 
 def _whole(pieces: Pieces) -> tuple[Tensor, Features]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 from zipfile import BadZipFile
@@ -72,22 +73,19 @@ def from_arrays(
 ) -> Raw:
     """Make a Raw of arrays or tensors in memory."""
     features, meaning = axes_of(_numeric(torch.as_tensor(x), where), layout, where)
+    if meaning != "image" and features.dtype == torch.uint8:
+        features = features.to(torch.float32)
+    raw = Raw(name=name, kind="classification", layout=meaning, x=features, y=None, where=where)
     if y is None:
-        return Raw(
-            name=name, kind="classification", layout=meaning, x=features, y=None, where=where
-        )
+        return raw
     labels = y.detach().cpu().numpy() if isinstance(y, Tensor) else np.asarray(y)
     kind = kind_of(labels)[0] if task == "auto" else task
-    if kind == "regression":
-        made = targets(labels, where)
-        names = tuple(f"target {column}" for column in range(made.shape[1]))
-        return Raw(
-            name=name, kind=kind, layout=meaning, x=features, y=made, targets=names, where=where
-        )
-    codes, classes = number(labels)
-    return Raw(
-        name=name, kind=kind, layout=meaning, x=features, y=codes, classes=classes, where=where
-    )
+    if kind == "classification":
+        codes, classes = number(labels)
+        return replace(raw, y=codes, classes=classes)
+    made = targets(labels, where)
+    names = tuple(f"target {column}" for column in range(made.shape[1]))
+    return replace(raw, kind="regression", y=made, targets=names)
 
 
 def axes_of(x: Tensor, layout: Axes, where: str) -> tuple[Tensor, LayoutName]:
@@ -124,12 +122,8 @@ def _numeric(x: Tensor, where: str) -> Tensor:
         raise DataError(
             f"features of {x.dtype} and shape {tuple(x.shape)} cannot be read", where=where
         )
-    plain = x.detach().cpu()
-    return (
-        plain
-        if plain.dtype == torch.uint8
-        else plain.to(torch.promote_types(x.dtype, torch.float32))
-    )
+    x = x.detach().cpu()
+    return x if x.dtype == torch.uint8 or x.is_floating_point() else x.to(torch.float64)
 
 
 def _entry(held: dict[str, NDArray[Any]], name: str, path: Path) -> NDArray[Any]:
@@ -146,7 +140,5 @@ def _entry(held: dict[str, NDArray[Any]], name: str, path: Path) -> NDArray[Any]
 
 def _only(held: dict[str, NDArray[Any]], path: str) -> NDArray[Any]:
     if len(held) != 1:
-        raise DataError(
-            f"one array is due, there are {len(held)}", where=path, allowed=sorted(held)
-        )
+        raise DataError("one array is due", where=path, allowed=sorted(held))
     return next(iter(held.values()))

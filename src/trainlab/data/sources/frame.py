@@ -150,7 +150,7 @@ def _target(frame: Any, columns: Columns, where: str) -> tuple[Tensor | None, tu
 
 
 def _codes(frame: Any, column: str | None) -> Tensor | None:
-    """Number the groups of a column; rows without one are each a group of their own."""
+    """Give each row its group's number; rows without one are each a group of their own."""
     if column is None or column not in frame.columns:
         return None
     codes, words = number(frame[column].astype(object).to_numpy())

@@ -14,7 +14,7 @@ from trainlab.data.sources.open_file import folder
 from trainlab.data.task import Raw, Rows
 from trainlab.errors import DataError
 
-__all__ = ["ENDINGS", "ImageFiles", "images"]
+__all__ = ["ENDINGS", "ImageFiles", "images", "pictures_in"]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp")
 
@@ -48,7 +48,7 @@ def images(
         )
     classes = tuple(sorted(set(words)))
     place = {word: code for code, word in enumerate(classes)}
-    rows = ImageFiles(tuple(files), _one_size(files) if size is None else tuple(size), colour)
+    rows = ImageFiles(tuple(files), _one_size(files) if size is None else size, colour)
     nbytes = int(np.prod(rows.shape))
     x: Tensor | Rows = rows
     if keep == "memory" or (keep == "auto" and nbytes <= FITS):
@@ -113,16 +113,17 @@ def _classes(top: Path) -> tuple[list[Path], list[str]]:
         (found, sub.name)
         for sub in sorted(top.iterdir())
         if sub.is_dir() and not sub.name.startswith(".")
-        for found in _pictures(sub)
+        for found in pictures_in(sub)
     ]
     return [found for found, _ in pairs], [word for _, word in pairs]
 
 
 def _unlabelled(top: Path) -> tuple[list[Path], list[str], int]:
-    return _pictures(top), [], 0
+    return pictures_in(top), [], 0
 
 
-def _pictures(top: Path) -> list[Path]:
+def pictures_in(top: Path) -> list[Path]:
+    """List the pictures in a folder and below it."""
     return sorted(found for found in top.rglob("*") if found.suffix.lower() in ENDINGS)
 
 

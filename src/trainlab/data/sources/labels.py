@@ -37,7 +37,7 @@ def kind_of(values: NDArray[Any]) -> tuple[Kind, str]:
 
 
 def number(values: NDArray[Any]) -> tuple[Tensor, tuple[str, ...]]:
-    """Number the classes in sorted order: codes int64 [n] (-1 where missing), and their names."""
+    """Give codes int64 [n] (-1 where missing) and the sorted names of the classes."""
     flat = values.reshape(-1)
     if flat.dtype.kind in "iufb":
         missing = ~np.isfinite(flat.astype(np.float64))
