@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
+from annotated_types import Ge, Gt, Lt
 from torch import Generator, Tensor, nn
 
 __all__ = [
@@ -73,13 +74,15 @@ def normal(
     site: Site,
     *,
     mean: float = 0.0,
-    std: float = 0.01,
+    std: Annotated[float, Ge(0)] = 0.01,
 ) -> None:
     """W ~ N(mean, std^2)."""
     nn.init.normal_(weight, mean, std, generator=generator)
 
 
-def uniform(weight: Tensor, generator: Generator, site: Site, *, bound: float = 0.05) -> None:
+def uniform(
+    weight: Tensor, generator: Generator, site: Site, *, bound: Annotated[float, Ge(0)] = 0.05
+) -> None:
     """W ~ U(-bound, bound)."""
     nn.init.uniform_(weight, -bound, bound, generator=generator)
 
@@ -89,8 +92,8 @@ def truncated_normal(
     generator: Generator,
     site: Site,
     *,
-    std: float = 0.02,
-    cut: float = 2.0,
+    std: Annotated[float, Ge(0)] = 0.02,
+    cut: Annotated[float, Gt(0)] = 2.0,
 ) -> None:
     """W ~ N(0, std^2) given |W| < cut * std."""
     nn.init.trunc_normal_(weight, 0.0, std, -cut * std, cut * std, generator=generator)
@@ -161,8 +164,8 @@ def sparse(
     generator: Generator,
     site: Site,
     *,
-    sparsity: float = 0.9,
-    std: float = 0.01,
+    sparsity: Annotated[float, Ge(0), Lt(1)] = 0.9,
+    std: Annotated[float, Ge(0)] = 0.01,
 ) -> None:
     """W ~ N(0, std^2), then a share `sparsity` of each column is set to 0: never all of it.
 

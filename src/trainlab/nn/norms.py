@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
+from annotated_types import Ge, Gt
 from torch import nn
 
 from trainlab.errors import NetworkError
@@ -82,7 +84,9 @@ def instance(channels: int, dims: int, *, eps: float = 1e-5) -> nn.Module:
     return _INSTANCE[dims](channels, eps, affine=True)
 
 
-def group(channels: int, dims: int, *, groups: int | None = None, eps: float = 1e-5) -> nn.Module:
+def group(
+    channels: int, dims: int, *, groups: Annotated[int, Gt(0)] | None = None, eps: float = 1e-5
+) -> nn.Module:
     """Build torch's group normalisation; by default up to 32 groups of four channels or more."""
     known = [g for g in range(1, channels + 1) if channels % g == 0]
     if groups is None:
@@ -105,7 +109,7 @@ def local_response(
     channels: int,
     dims: int,
     *,
-    size: int = 5,
+    size: Annotated[int, Gt(0)] = 5,
     alpha: float = 1e-4,
     beta: float = 0.75,
     k: float = 1.0,
@@ -120,16 +124,18 @@ def batch_renorm(
     channels: int,
     dims: int,
     *,
-    r_max: float = 3.0,
-    d_max: float = 5.0,
-    warmup: int = 500,
+    r_max: Annotated[float, Ge(1)] = 3.0,
+    d_max: Annotated[float, Ge(0)] = 5.0,
+    warmup: Annotated[int, Gt(0)] = 500,
     momentum: float = 0.1,
 ) -> nn.Module:
     """Build batch renormalisation."""
     return BatchRenorm(channels, r_max, d_max, warmup, momentum)
 
 
-def ghost(channels: int, dims: int, *, size: int = 32, momentum: float = 0.1) -> nn.Module:
+def ghost(
+    channels: int, dims: int, *, size: Annotated[int, Gt(1)] = 32, momentum: float = 0.1
+) -> nn.Module:
     """Build batch normalisation over parts of `size` examples."""
     return GhostBatchNorm(channels, size, momentum)
 

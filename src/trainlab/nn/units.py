@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
+from annotated_types import Gt
 from torch import Tensor, nn
 
 __all__ = ["Maxout", "Swish", "elu", "gelu", "leaky_relu", "maxout", "prelu", "softplus", "swish"]
@@ -77,6 +78,6 @@ def softplus(*, beta: float = 1.0) -> nn.Module:
     return nn.Softplus(beta)
 
 
-def maxout(*, pieces: int = 2) -> nn.Module:
+def maxout(*, pieces: Annotated[int, Gt(1)] = 2) -> nn.Module:
     """Build the maximum over `pieces` affine maps."""
     return Maxout(pieces)

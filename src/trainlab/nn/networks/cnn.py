@@ -11,7 +11,7 @@ from trainlab.nn.arithmetic import window
 from trainlab.nn.choice import Choice
 from trainlab.nn.dropout import SpatialDropout
 from trainlab.nn.networks.dense import head
-from trainlab.nn.networks.parts import Layers, Placement, Style, conv, finish, sequential
+from trainlab.nn.networks.parts import Layers, Placement, Style, Widths, conv, finish, sequential
 from trainlab.nn.networks.shape import image_shape
 
 __all__ = ["cnn"]
@@ -26,14 +26,14 @@ def cnn(
     feature_shape: tuple[int, ...],
     outputs: int,
     *,
-    channels: tuple[int, ...] = (32, 64),
+    channels: Widths = (32, 64),
     kernel: Annotated[int, Gt(0)] = 3,
     stride: Annotated[int, Gt(0)] = 1,
     padding: Annotated[int, Ge(0)] | None = None,
     pool: Literal["max", "average", "none"] = "max",
     pool_size: Annotated[int, Gt(0)] = 2,
     global_pool: bool = False,
-    widths: tuple[int, ...] = (128,),
+    widths: Widths = (128,),
     activation: Choice = "relu",
     norm: Choice = "none",
     placement: Placement = "before",

@@ -11,7 +11,7 @@ from torch import nn
 
 from trainlab.nn.choice import Choice
 from trainlab.nn.dropout import Dropout, connect_drop
-from trainlab.nn.networks.parts import Layers, Placement, Style, affine, finish, sequential
+from trainlab.nn.networks.parts import Layers, Placement, Style, Widths, affine, finish, sequential
 
 __all__ = ["entrance", "head", "linear", "mlp"]
 
@@ -32,7 +32,7 @@ def mlp(
     feature_shape: tuple[int, ...],
     outputs: int,
     *,
-    widths: tuple[int, ...] = (128, 64),
+    widths: Widths = (128, 64),
     activation: Choice = "relu",
     norm: Choice = "none",
     placement: Placement = "before",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
+from annotated_types import Gt
 from torch import nn
 
 from trainlab import seeds
@@ -19,10 +20,12 @@ from trainlab.nn.dropout import number
 from trainlab.nn.init import initialise
 from trainlab.nn.norms import NORMS, norm, normalise
 
-__all__ = ["Layers", "Placement", "Style", "affine", "conv", "finish", "sequential"]
+__all__ = ["Layers", "Placement", "Style", "Widths", "affine", "conv", "finish", "sequential"]
 
 Placement = Literal["before", "after"]
 Layers = dict[str, nn.Module]
+Widths = tuple[Annotated[int, Gt(0)], ...]
+"""Units of each hidden layer, first to last."""
 
 
 def affine(inputs: int, outputs: int, *, bias: bool = True) -> nn.Linear:

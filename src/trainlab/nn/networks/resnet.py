@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Lt, MinLen
 from torch import nn
 
 from trainlab.errors import NetworkError
@@ -14,7 +14,7 @@ from trainlab.nn.arithmetic import window
 from trainlab.nn.choice import Choice
 from trainlab.nn.depth import Residual
 from trainlab.nn.dropout import Dropout, StochasticDepth
-from trainlab.nn.networks.parts import Layers, Style, affine, conv, finish, sequential
+from trainlab.nn.networks.parts import Layers, Style, Widths, affine, conv, finish, sequential
 from trainlab.nn.networks.shape import image_shape
 from trainlab.nn.norms import norm as norm_layer
 from trainlab.nn.norms import normalise
@@ -26,7 +26,7 @@ def resnet(
     feature_shape: tuple[int, ...],
     outputs: int,
     *,
-    widths: tuple[int, ...] = (16, 32, 64),
+    widths: Annotated[Widths, MinLen(1)] = (16, 32, 64),
     blocks: Annotated[int, Gt(0)] = 2,
     residual: bool = True,
     pre_activation: bool = False,
