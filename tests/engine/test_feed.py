@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import torch
+from tests.laws.trainings import IMAGE, task_of
+
+from trainlab.data import Augmentation
+from trainlab.engine.feed import Feed
+
+
+def feed(seeds: list[int], noise: tuple[float, ...] = (), augment: tuple[str, ...] = ()) -> Feed:
+    task = task_of(IMAGE)
+    return Feed(
+        task=task,
+        seeds=seeds,
+        folds=torch.zeros(len(seeds), dtype=torch.int64),
+        batch_size=8,
+        augmentation=Augmentation(augment, task.layout),
+        noise=noise,
+    )
+
+
+def test_an_epoch_sees_every_example_at_most_once() -> None:
+    one = feed([3])
+    seen = torch.cat([one.at(step)[0][0] for step in range(one.per_epoch)])
+    assert len(seen.flatten(1).unique(dim=0)) == len(seen) == 8 * one.per_epoch
+
+
+def test_a_step_can_be_had_again() -> None:
+    one = feed([3, 4], (0.1, 0.2), ("flip", "crop"))
+    first, _ = one.at(9)
+    one.at(2)
+    assert torch.equal(first, one.at(9)[0])
+
+
+def test_noise_has_each_members_own_spread() -> None:
+    plain, noisy = feed([3, 3]), feed([3, 3], (0.0, 0.5))
+    difference = noisy.at(0)[0] - plain.at(0)[0]
+    assert float(difference[0].abs().max()) == 0
+    assert abs(float(difference[1].std()) - 0.5) < 0.06
+
+
+def test_noise_is_not_that_of_the_augmentation() -> None:
+    noisy = feed([3], (0.5,))
+    first, second = (noisy.at(step)[0] - feed([3]).at(step)[0] for step in (0, 1))
+    assert not torch.equal(first, second)
+
+
+def test_keeping_members() -> None:
+    both = feed([3, 4], (0.1, 0.2), ("flip",))
+    x = both.at(5)[0]
+    both.keep(torch.tensor([1]))
+    assert torch.equal(both.at(5)[0], x[1:])
+    assert both.layer_keys(2).shape == (1,)

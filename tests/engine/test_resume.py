@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import json
+
+import torch
+from tests.laws.trainings import ready, recipe_of, task_of
+
+from trainlab.engine.resume import restore, snapshot
+from trainlab.recipe import expand
+
+TASK = task_of((6,))
+
+
+def test_a_snapshot_is_a_copy_that_json_and_tensors_can_hold() -> None:
+    training = ready(expand(recipe_of(seeds=2)), TASK)
+    training.advance()
+    saved = snapshot(training)
+    before = {name: tensor.clone() for name, tensor in saved.tensors.items()}
+    training.advance()
+    assert all(torch.equal(before[name], tensor) for name, tensor in saved.tensors.items())
+    assert json.loads(json.dumps(saved.facts)) == saved.facts
+
+
+def test_restoring_twice_gives_the_same() -> None:
+    training = ready(expand(recipe_of(seeds=2)), TASK)
+    for _ in range(4):
+        training.advance()
+    saved = snapshot(training)
+    again = ready(expand(recipe_of(seeds=2)), TASK)
+    restore(again, saved.tensors, saved.facts)
+    twice = snapshot(again)
+    assert twice.facts == saved.facts
+    assert all(torch.equal(twice.tensors[name], tensor) for name, tensor in saved.tensors.items())
