@@ -19,6 +19,8 @@ MIRRORED = 0.90
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 MORE_ARGUMENTS = {
+    "data/sources/*": "a source's parameters are its options in a recipe, declared nowhere else",
+    "lab/training.py:train": "the verb that everything can be handed to, by keyword",
     "nn/networks/*": "a network's parameters are its options in a recipe, declared nowhere else",
 }
 """Where functions may have more arguments, and why."""
