@@ -13,6 +13,10 @@ from trainlab.rules.apply import BLOCK, _compiled
 SHAPES = [(1, BLOCK + 77), (3, BLOCK // 2 + 5), (2, 2 * BLOCK), (9, BLOCK // 4)]
 
 
+compiling = pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")
+"""The compiler warns of its own parts."""
+
+
 def draw(members: int, n: int, seed: int) -> Tensor:
     return torch.randn(members, n, generator=torch.Generator().manual_seed(seed))
 
@@ -54,12 +58,13 @@ def test_a_step_traces_whole(name: str) -> None:
     assert all(torch.equal(after[key], after_again[key]) for key in after)
 
 
+@compiling
 def test_each_rule_has_its_own_allowance_of_recompilations() -> None:
     codes = {id(inspect.unwrap(_compiled(rule.step)).__code__) for rule in RULES.values()}
     assert len(codes) == len(RULES)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")  # the compiler's own parts
+@compiling
 def test_compiled_is_eager_to_rounding() -> None:
     rule, h = RULES["momentum"], {"lr": 0.1}
     theta = draw(2, 33, seed=0)
