@@ -44,6 +44,13 @@ def test_a_full_disk_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.M
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_many_files_are_written_whole_and_together(tmp_path: Path, count: int) -> None:
+    files = {f"member-{at}": bytes([at]) * at for at in range(count)}
+    atomic.write_files(tmp_path, files)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
 def test_other_errors_of_the_system_pass_as_they_are(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         atomic.write_bytes(tmp_path / "nowhere" / "file", b"")
@@ -71,6 +78,8 @@ def test_views_and_strides_and_kinds_survive() -> None:
         "transposed": whole.T,
         "count": torch.tensor(7),
         "flags": torch.tensor([True, False]),
+        "tied": whole,
+        "whole": whole,
         "half": whole.bfloat16(),
         "none": torch.empty(0, 3),
     }

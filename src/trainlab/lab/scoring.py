@@ -70,6 +70,7 @@ def _predictions(task: Task, raw: Raw, found: tuple[Tensor, Tensor, Tensor]) -> 
         indices=rows[0] if shared else rows,
         inputs=_inputs(raw, task, rows[0]) if shared else None,
         kind="values" if regression else "logits",
+        layout=raw.layout,
         classes=raw.targets if regression else raw.classes,
         features=raw.features,
     )

@@ -182,7 +182,9 @@ def _cells(counts: NDArray[np.int64], share: Floats, names: list[str]) -> Figure
 
 
 def _colours(share: Floats, kind: str, most: float) -> Figure:
-    written = [["" if np.isnan(v) else f"{v:.3g}" for v in row] for row in share]
+    written = [
+        ["" if np.isnan(v) else f"{v:.1f}".replace("100.0", "100") for v in row] for row in share
+    ]
     return {
         "z": numbers(share),
         "text": written if len(share) <= WRITTEN else None,
@@ -192,3 +194,8 @@ def _colours(share: Floats, kind: str, most: float) -> Figure:
         "zmax": most,
         "colorscale": [[0, f"var(--{kind}-low)"], [1, f"var(--{kind}-high)"]],
     }
+
+
+def _percent(value: float) -> str:
+    """Write a share so that it fits its cell."""
+    return "" if np.isnan(value) else f"{value:.1f}".replace("100.0", "100")

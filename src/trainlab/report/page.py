@@ -204,7 +204,7 @@ def _testing(said: Predictions | None) -> list[tuple[str, str, Figure]]:
         ]
     several = len(said.outputs) > 1
     pooled = f", pooled over {len(said.outputs)} members" if several else ""
-    bars = "; bars: 95 % interval over the members" if several else ""
+    bars = "; bars: 95 % interval" if several else ""
     return [
         ("Confusion", f"percent of each true class{pooled}", classification.confusion(said)),
         ("Calibration", f"how often a stated confidence is right{bars}", reliability(said)),

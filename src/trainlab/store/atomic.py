@@ -25,6 +25,7 @@ __all__ = [
     "sweep",
     "tensor_bytes",
     "write_bytes",
+    "write_files",
     "write_folder",
     "write_json",
     "write_text",
@@ -32,18 +33,34 @@ __all__ = [
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY = ".unfinished-"
+FEW = 16
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole; raises ResourceError where the disk is full."""
-    temporary = _temporary(path)
+    write_files(path.parent, {path.name: data})
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write many files into a folder, each of them whole.
+
+    More than a few share one sync of the system: one sync a file takes ten seconds for a thousand.
+    """
+    at_once = len(files) > FEW and hasattr(os, "sync")
+    temporary = {name: _temporary(folder / name) for name in files}
+    place = folder / next(iter(files)) if len(files) == 1 else folder
     try:
-        with disk_room(path, len(data)):
-            _write_synced(temporary, data)
-            os.replace(temporary, path)
-            _sync_folder(path.parent)
+        with disk_room(place, sum(map(len, files.values()))):
+            for name, data in files.items():
+                _write(temporary[name], data, sync=not at_once)
+            if at_once:
+                os.sync()
+            for name, path in temporary.items():
+                os.replace(path, folder / name)
+            _sync_folder(folder)
     finally:
-        temporary.unlink(missing_ok=True)
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -63,7 +80,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         with disk_room(path, sum(map(len, files.values()))):
             temporary.mkdir(parents=True)
             for name, data in files.items():
-                _write_synced(temporary / name, data)
+                _write(temporary / name, data)
             _sync_folder(temporary)
             remove_folder(path)
             os.rename(temporary, path)
@@ -93,7 +110,13 @@ def tensor_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | No
     """Encode named tensors as safetensors: no pickle, no code; any device, any strides."""
     from safetensors.torch import save
 
-    plain = {name: _own_memory(tensor) for name, tensor in tensors.items()}
+    plain: dict[str, Tensor] = {}
+    taken: set[int] = set()
+    for name, tensor in tensors.items():
+        own = _own_memory(tensor)
+        at = own.untyped_storage().data_ptr()
+        plain[name] = own.clone() if at in taken else own
+        taken.add(at)
     return bytes(save(plain, dict(metadata) if metadata else None))
 
 
@@ -124,11 +147,12 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, *, sync: bool = True) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            os.fsync(file.fileno())
 
 
 def _sync_folder(path: Path) -> None:

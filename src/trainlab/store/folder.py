@@ -184,10 +184,13 @@ class RunFolder:
         kinds = {"weights": event.weights, "weights/last": event.last}
         for folder, named in kinds.items():
             (self.path / folder).mkdir(exist_ok=True)
-            for row, place in enumerate(event.members):
-                own = {name: tensor[row] for name, tensor in named.items()}
-                file = self.path / folder / f"member-{number[place]:03d}.safetensors"
-                atomic.write_bytes(file, atomic.tensor_bytes(own))
+            files = {
+                f"member-{number[place]:03d}.safetensors": atomic.tensor_bytes(
+                    {name: tensor[row] for name, tensor in named.items()}
+                )
+                for row, place in enumerate(event.members)
+            }
+            atomic.write_files(self.path / folder, files)
 
 
 def _new_folder(runs: Path, wanted: str) -> Path:
