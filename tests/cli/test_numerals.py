@@ -17,6 +17,8 @@ from trainlab.cli.numerals import brief, count, decimals, duration, number, plai
         (0.97223, None, "0.9722"),
         (0.97223, math.nan, "0.9722"),
         (1.5e-9, 2e-10, "1.5e-09 +- 2e-10"),
+        (1.73e-5, 1.1e-6, "1.73e-05 +- 1.1e-06"),
+        (0.0, 0.0, "0.0000 +- 0.0000"),
         (0.5, 0.0, "0.5000 +- 0.0000"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,10 @@ from trainlab.errors import UnknownName
 from trainlab.tables import Card, Table, fold
 
 __all__ = ["FAMILIES", "Entry", "Family", "entries", "family", "look_up"]
+
+
+ALIKE = 8
+"""Names shown to someone who looks for one that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,18 @@ def entries(name: str) -> Iterator[Entry]:
 
 
 def look_up(given: str) -> list[Entry]:
-    """Give every technique of this name: families may share one, as `linear`."""
+    """Give every technique of this name, alone or with its family's: `group`, `group-norm`.
+
+    Families may share a name, as `linear`.
+    """
     every = [entry for name in FAMILIES for entry in entries(name)]
-    found = [entry for entry in every if fold(entry.name) == fold(given)]
+    word = fold(given)
+    found = [each for each in every if word in (fold(each.name), fold(each.name + each.family))]
     if not found:
+        names = sorted({entry.name for entry in every})
         raise UnknownName(
-            f"there is no technique {given!r}",
-            allowed=sorted({entry.name for entry in every}),
+            f"there is no technique {given!r} among the {len(names)} that there are",
+            allowed=get_close_matches(given.casefold(), names, n=ALIKE, cutoff=0.3),
             given=given,
             next_step="see them by family: trainlab list",
         )

@@ -18,8 +18,8 @@ def with_spread(mean: float, spread: float | None, sign: str = "+-") -> str:
     """Give `0.9722 +- 0.0041`: the mean to the two figures of its spread."""
     if spread is None or not math.isfinite(spread):
         return number(mean)
-    if max(abs(mean), spread) >= 1e5 or 0 < spread < 1e-6:
-        return f"{mean:.3g} {sign} {spread:.1g}"
+    if not 1e-3 <= max(abs(mean), spread) < 1e5 and (mean or spread):
+        return f"{mean:.3g} {sign} {spread:.2g}"
     places = decimals(spread)
     return f"{mean:.{places}f} {sign} {spread:.{places}f}"
 

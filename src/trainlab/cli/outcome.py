@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +16,17 @@ from trainlab.cli.numerals import count, duration, number, with_spread
 from trainlab.engine.record import Started
 from trainlab.store import Run
 
-__all__ = ["document", "headline", "kept", "members", "plain_table", "scores", "seeds_of", "title"]
+__all__ = [
+    "STATUS",
+    "document",
+    "headline",
+    "kept",
+    "members",
+    "plain_table",
+    "scores",
+    "seeds_of",
+    "title",
+]
 
 ORDER = ("test", "val", "train")
 STATUS = {"finished": "good", "running": "accent", "interrupted": "warn", "failed": "lost"}
@@ -113,7 +123,7 @@ def headline(run: Run) -> str:
 
 
 def members(run: Run) -> RenderableType:
-    """Draw one row a member: seed, what differs, steps, end, the step chosen, its scores."""
+    """Draw one row a member, its seed, steps, end, chosen step and scores; reasons below."""
     lines: Sequence[Mapping[str, Any]] = run.summary["members"]
     metrics = sorted({name for line in lines for name in line["scores"]}, key=_rank)
     arms = any(line["arm"] for line in lines)
@@ -122,17 +132,21 @@ def members(run: Run) -> RenderableType:
         left = name in {"end", "differs in"}
         table.add_column(name, justify="left" if left else "right")
     for line in lines:
-        end = f"{line['why']}: {line['detail']}" if line["detail"] else line["why"]
         table.add_row(
             str(line["member"]),
             str(line["seed"]),
             *[line["arm"]] * arms,
             count(line["steps"]),
-            Text(end, style="lost" if line["why"] == "diverged" else ""),
+            Text(line["why"], style="lost" if line["why"] == "diverged" else ""),
             "" if line["best_step"] is None else count(line["best_step"]),
             *(number(line["scores"][name]) if name in line["scores"] else "" for name in metrics),
         )
-    return Padding(table, (0, 0, 1, 2))
+    reasons = [
+        Text(f"member {line['member']} {line['why']}: {line['detail']}", style="lost")
+        for line in lines
+        if line["detail"]
+    ]
+    return Padding(Group(table, *reasons), (0, 0, 1, 2))
 
 
 def kept(run: Run) -> Iterator[str]:
@@ -140,6 +154,8 @@ def kept(run: Run) -> Iterator[str]:
     yield f"run     {run.path}"
     if run.status == "finished":
         yield f"open    trainlab show {run.path}"
+        if len({member.seed for member in run.members}) == 1:
+            yield "spread  one seed has none: train --seeds 8 for an interval"
     else:
         yield f"resume  trainlab train --resume {run.path}"
 

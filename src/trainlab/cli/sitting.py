@@ -1,4 +1,4 @@
-"""One sitting at the terminal: train or resume under a display, write the report, tell the outcome."""
+"""One sitting: train or resume under a display, write the report, tell the outcome."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def block(fault: InputError) -> RenderableType:
     """Draw the fault: a line for what is wrong, then its known parts in two columns."""
     head = Text.assemble(("trainlab: ", "lost"), (fault.what, "head"))
     rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(style="dim", no_wrap=True, min_width=len("allowed"))
     rows.add_column(overflow="fold")
     for name, part, style in _parts(fault):
         rows.add_row(name, Text(part, style=style))

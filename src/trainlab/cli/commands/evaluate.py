@@ -48,7 +48,9 @@ def run(
         ends = (number(min(values)), number(max(values)), str(of.n))
         each = ["  ".join(map(number, values))] * verbose
         table.add_row(metric, mean, *ends, *each)
-    head = Text.assemble((run.name, "bold cyan"), (f"  on {on} {glyphs.dot} {seeds_of(run)}", "dim"))
+    head = Text.assemble(
+        (run.name, "bold cyan"), (f"  on {on} {glyphs.dot} {seeds_of(run)}", "dim")
+    )
     return Answer(
         document={"run": run.id, "path": str(run.path), "on": on, "scores": document},
         shown=[head, Padding(table, (1, 0, 1, 2))],

@@ -10,7 +10,7 @@ import typer
 from trainlab.cli.arguments import DataPath, RunName
 from trainlab.cli.outcome import seeds_of
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.errors import DataError, ResourceError
+from trainlab.errors import ResourceError
 from trainlab.store import open_run
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ def run(
     from trainlab.lab import predict
 
     run = open_run(name, terminal.runs)
-    if not data.exists():
-        raise DataError(
-            f"there is no {data}", where="DATA", next_step="give a file or a folder that exists"
-        )
     table = predict(run, data)
     closing = [
         f"\n{len(table)} predictions by {seeds_of(run)}",

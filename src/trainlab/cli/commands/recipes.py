@@ -20,9 +20,9 @@ def run(terminal: Terminal) -> Answer:
     for name, recipe in found.items():
         table.add_row(name, Text(recipe.does))
     closing = (
-        "\ntrain one:            trainlab train digits-mlp",
-        "see what is in it:    trainlab summary digits-mlp",
-        "one for your own data: trainlab new DATA",
+        "\ntrain one          trainlab train digits-mlp",
+        "look inside        trainlab summary digits-mlp",
+        "for your own data  trainlab new DATA",
     )
     document = {name: {"does": recipe.does, "text": recipe.text} for name, recipe in found.items()}
     return Answer(document=document, shown=[table], closing=closing)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -57,7 +57,7 @@ def run(
         "steps_per_epoch": clock.per_epoch,
         "lr": [{"step": step, "lr": rate} for step, rate in points],
     }
-    shown = [
+    shown: list[RenderableType] = [
         Text.assemble((name, "bold cyan"), (f"  schedule {opened.schedule.name}", "dim")),
         _drawn(points, clock, terminal),
         _told(rates, clock),
@@ -76,7 +76,7 @@ def clock_of(recipe: Recipe) -> Clock:
 
 def _rates(recipe: Recipe, clock: Clock) -> list[float]:
     row = SCHEDULES[recipe.schedule.name].make(**recipe.schedule.arguments())
-    rates: list[float] = (row.draw(clock) * recipe.optimizer.lr).tolist()
+    rates: list[float] = (row.draw(clock) * recipe.optimizer.hypers["lr"]).tolist()
     return rates
 
 

@@ -50,7 +50,7 @@ def _drawn(run: Run, terminal: Terminal) -> Iterator[RenderableType]:
     for number, progress in programs.items():
         if progress.curves:
             head = [Text(f"program {number}", style="head")] if len(programs) > 1 else []
-            picture = curves(progress, min(terminal.out.width, 120), 6, terminal.glyphs)
+            picture = curves(progress, min(terminal.out.width, 120) - 2, 6, terminal.glyphs)
             yield Padding(Group(*head, picture), (0, 0, 1, 2))
 
 

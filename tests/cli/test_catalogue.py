@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from trainlab.cli.catalogue import FAMILIES, entries, family, look_up
+from trainlab.errors import UnknownName
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_is_called_as_its_table_calls_itself(name: str) -> None:
+    assert FAMILIES[name].rows().family == name
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_technique_has_a_card(name: str) -> None:
+    for entry in entries(name):
+        assert entry.card.does
+        assert entry.name in entry.use
+
+
+@pytest.mark.parametrize("given", ["norm", "norms", "Norms", "losses", "loss", "initialisers"])
+def test_a_family_is_found_in_the_plural(given: str) -> None:
+    assert family(given) in given.casefold()
+
+
+def test_the_options_of_a_technique_are_its_own() -> None:
+    (cosine,) = look_up("Cosine")
+    assert cosine.options["floor"] == 0.0
+    adam = next(entry for entry in look_up("adam") if entry.family == "rule")
+    assert adam.options["beta1"] == 0.9
+
+
+def test_a_name_of_several_families_is_found_in_each() -> None:
+    assert {entry.family for entry in look_up("linear")} >= {"schedule", "network"}
+
+
+def test_a_technique_is_found_with_the_name_of_its_family() -> None:
+    (group,) = look_up("group-norm")
+    assert (group.family, group.name) == ("norm", "group")
+
+
+def test_what_is_not_there_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownName) as caught:
+        look_up("cosin")
+    assert caught.value.nearest == "cosine"
+    with pytest.raises(UnknownName) as caught:
+        family("shedules")
+    assert caught.value.nearest == "schedule"

@@ -1,0 +1,122 @@
+"""What every command shares, with good and bad words."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Said
+from trainlab.cli.table import COMMANDS, module_of
+from trainlab.store import Run
+
+Say = Callable[..., Said]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(say: Say, name: str) -> None:
+    for words in ([name, "--help"], ["help", name]):
+        said = say(*words)
+        assert said.code == 0
+        assert f"trainlab {name}" in said.out
+        assert "--json" in said.out
+        assert "--runs" in said.out
+    assert import_module(module_of(name)).__doc__.startswith(f"trainlab {name}")
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(say: Say) -> None:
+    said = say("trian")
+    assert (said.code, said.out) == (2, "")
+    assert "there is no command 'trian'" in said.err
+    assert "nearest  train" in said.err
+    assert "next     " in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["runs", "--jsn"], ["no such option", "--jsn", "nearest  --json"]),
+        (["show"], ["missing argument", "trainlab show --help"]),
+        (["train", "digits-mlp", "--seeds", "many"], ["many", "trainlab train --help"]),
+        (["train", "digits-mlp", "--seeds", "0"], ["--seeds", "trainlab train --help"]),
+        (["runs", "a", "b"], ["unexpected extra argument"]),
+    ],
+)
+def test_a_command_line_at_fault_reads_like_any_fault(
+    say: Say, words: list[str], parts: list[str]
+) -> None:
+    said = say(*words)
+    assert (said.code, said.out) == (2, "")
+    assert "Traceback" not in said.err
+    assert said.err.startswith("trainlab: ")
+    for part in parts:
+        assert part in said.err
+
+
+def test_a_fault_is_a_document_too(say: Say, tmp_path: Path) -> None:
+    said = say("show", "nothing", "--json", "--runs", tmp_path)
+    assert said.code == 2
+    assert said.document["error"]["kind"] == "RunError"
+    assert "there is no run 'nothing'" in said.document["error"]["what"]
+    assert "there is no run 'nothing'" in said.err
+
+
+def test_a_fault_of_trainlab_itself_is_owned_up_to(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(runs: Path) -> list[Run]:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("trainlab.cli.commands.runs.find", broken)
+    said = say("runs")
+    assert said.code == 3
+    assert "ZeroDivisionError: ours" in said.err
+    assert "a fault of trainlab itself" in said.err
+
+
+def test_the_folder_of_runs_comes_from_the_environment(
+    say: Say, a_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINLAB_RUNS", str(a_run.path.parent))
+    assert [run["run"] for run in say("runs", "--json").document] == [a_run.id]
+
+
+def test_an_interruption_has_its_own_code(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(runs: Path) -> list[Run]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainlab.cli.commands.runs.find", interrupted)
+    assert say("runs").code == 130
+
+
+def python(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_process_ends_with_the_code_and_without_a_traceback(tmp_path: Path) -> None:
+    done = python("-m", "trainlab", "shwo", "latest", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nearest  show" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path) -> None:
+    program = f"{sys.executable} -m trainlab schema | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "{")
+    assert "Traceback" not in done.stderr
+    assert "Broken" not in done.stderr
