@@ -120,7 +120,8 @@ def _hold_out(raw: Raw, by: By, share: float, key: Tensor) -> tuple[Tensor, Tens
 
 
 def _cut(raw: Raw, rows: Tensor, by: By, count: int, key: Tensor) -> tuple[Tensor, Tensor]:
-    """Take `count` of the rows away: (what stays, what was taken), both sorted."""
+    """Take `count` of the rows away, never the last: (what stays, what was taken), both sorted."""
+    count = max(min(count, len(rows) - 1), 0)
     if by == "time" and raw.times is not None:
         taken = raw.times[rows].argsort(stable=True)[len(rows) - count :]
     elif by == "group" and raw.groups is not None:

@@ -71,7 +71,8 @@ def test_a_constant_feature_becomes_a_constant_and_not_noise(name: str) -> None:
 
 @given(n=st.integers(2, 20), d=st.integers(1, 4), seed=st.integers(0, 9))
 @pytest.mark.parametrize(
-    "name", ["standardize", "min_max", "robust", "mean_image", "channel_mean", "channel_standardize"]
+    "name",
+    ["standardize", "min_max", "robust", "mean_image", "channel_mean", "channel_standardize"],
 )
 def test_inverse_gives_back_the_input(name: str, n: int, d: int, seed: int) -> None:
     x = torch.randn(n, d, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
@@ -96,9 +97,7 @@ def test_channel_statistics_average_over_examples_and_places() -> None:
 def test_a_sequences_channel_is_its_last_axis() -> None:
     x = torch.randn(30, 6, 2, dtype=torch.float64) * torch.tensor([1.0, 50.0])
     out = fit_apply(PREPROCESS["channel_standardize"].make(), x, "sequence")
-    torch.testing.assert_close(
-        out.std((0, 1), correction=0), torch.ones(2, dtype=torch.float64)
-    )
+    torch.testing.assert_close(out.std((0, 1), correction=0), torch.ones(2, dtype=torch.float64))
 
 
 def test_an_example_of_zeros_keeps_its_zeros() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,8 @@ def look_at_table(path: Path, target: str = "") -> Guess:
 
 
 def _separator(path: Path) -> str:
-    """Guess from the first line; compressed files are taken to have commas."""
-    with path.open("rb") as opened:
+    """Guess from the first line: the mark that it has most of."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
         line = opened.readline(1 << 16)
     counts = {mark: line.count(mark.encode()) for mark in (",", ";", "\t", "|")}
     return max(counts, key=lambda mark: counts[mark])

@@ -38,11 +38,11 @@ def arrays(
     """
     found = file(path)
     held = read_arrays(found)
+    features = _entry(held, "x" if found.suffix == ".npy" else x, found)
+    target = held.get(y) if unlabelled else None
     if labels is not None:
-        held["y"] = _only(read_arrays(file(labels)), labels)
-    features = _only(held, path) if found.suffix == ".npy" else _entry(held, x, found)
-    target = held.get("y" if labels is not None else y)
-    if target is None and not unlabelled:
+        target = _only(read_arrays(file(labels)), labels)
+    elif not unlabelled:
         target = _entry(held, y, found)
     return from_arrays(
         features, target, name=found.stem, where=str(found), layout=layout, task=task
@@ -52,8 +52,9 @@ def arrays(
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Read all arrays of an npz or npy file; npy's only one is named x. Nothing is unpickled."""
     try:
-        held = np.load(path, allow_pickle=False)
-        return {"x": held} if isinstance(held, np.ndarray) else {k: held[k] for k in held.files}
+        with path.open("rb") as opened:
+            held = np.load(opened, allow_pickle=False)
+            return {"x": held} if isinstance(held, np.ndarray) else dict(held)
     except (ValueError, OSError, EOFError, BadZipFile) as error:
         raise DataError(
             f"the arrays cannot be read: {error}",

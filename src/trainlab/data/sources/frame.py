@@ -168,7 +168,11 @@ def _times(frame: Any, column: str | None, where: str) -> Tensor | None:
     if values.dtype.kind in "iuf":
         return torch.from_numpy(values.to_numpy(dtype=np.float64))
     try:
-        dates = pandas.to_datetime(values)
+        dates = pandas.to_datetime(values, format="ISO8601")
     except (ValueError, TypeError) as error:
-        raise DataError(f"column {column!r} holds no times: {error}", where=where) from error
+        raise DataError(
+            f"column {column!r} holds no times: {error}",
+            where=where,
+            next_step="write numbers, or dates as 2024-03-31 or 2024-03-31T18:00",
+        ) from error
     return torch.from_numpy(dates.to_numpy("datetime64[ns]").astype(np.int64))

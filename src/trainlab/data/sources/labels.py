@@ -41,7 +41,7 @@ def number(values: NDArray[Any]) -> tuple[Tensor, tuple[str, ...]]:
     flat = values.reshape(-1)
     if flat.dtype.kind in "iufb":
         missing = ~np.isfinite(flat.astype(np.float64))
-        kinds, codes = np.unique(np.where(missing, 0, flat), return_inverse=True)
+        kinds, codes = np.unique(np.where(missing, flat.dtype.type(0), flat), return_inverse=True)
         used = sorted(set(codes[~missing].tolist()))
         place = {old: new for new, old in enumerate(used)}
         known = [place.get(code, -1) for code in codes.tolist()]

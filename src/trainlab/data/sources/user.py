@@ -51,7 +51,7 @@ def from_user(
     if isinstance(data, tuple | list) and len(data) == 2:
         x, y = data
         if _is_frame(x):
-            y_named = y if hasattr(y, "name") else _series(y, x)
+            y_named = y if type(y).__module__.startswith("pandas") else _series(y, x)
             column = str(getattr(y_named, "name", None) or "target")
             return _from_frame(x.assign(**{column: y_named}), column, task, name)
         return from_arrays(_array(x), _array(y), name=name, layout=layout, task=task)

@@ -1,0 +1,137 @@
+"""A look at data gives a source that reads it, and says why."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas
+import pytest
+from PIL import Image
+
+from tests.data.sources.test_idx import encoded
+from trainlab.data.looking import look
+from trainlab.data.preparation import prepare
+from trainlab.data.sources import SOURCES
+from trainlab.errors import DataError
+
+
+def check_it_reads(path: Path, **given: Any) -> Any:
+    """Look, then read and prepare by what was guessed."""
+    guess = look(str(path), **given)
+    raw = SOURCES[guess.source].load(**guess.options)
+    task, _ = prepare(raw, steps=guess.preprocess, on_bad=guess.on_bad)
+    assert task.kind == guess.kind and guess.reasons
+    assert tuple(raw.x.shape[1:]) == guess.feature_shape and raw.n == guess.examples
+    return guess
+
+
+def csv(path: Path, separator: str = ",") -> Path:
+    rows = 60
+    frame = pandas.DataFrame(
+        {
+            "id": range(1, rows + 1),
+            "species": [("ant", "bee")[row % 2] for row in range(rows)],
+            "length": np.linspace(0, 1, rows),
+            "colour": [("red", "blue", "")[row % 3] for row in range(rows)],
+            "note": [f"seen at {row}" for row in range(rows)],
+        }
+    )
+    frame.to_csv(path / "bugs.csv", index=False, sep=separator)
+    return path / "bugs.csv"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table(tmp_path: Path, separator: str) -> None:
+    guess = check_it_reads(csv(tmp_path, separator))
+    assert guess.source == "table" and guess.options["target"] == "species"
+    assert guess.options["drop"] == ["id", "note"] and guess.on_bad == "impute"
+    assert guess.classes == ("ant", "bee") and guess.targets[0] == "species"
+    said = "\n".join(guess.reasons)
+    assert "by its name" in said and "'id' is left out: it numbers the rows" in said
+    assert "'note' is left out: it holds 60 different words" in said
+
+
+def test_a_target_that_is_asked_for(tmp_path: Path) -> None:
+    guess = check_it_reads(csv(tmp_path), target="length")
+    assert guess.kind == "regression" and guess.options["target"] == "length"
+    with pytest.raises(DataError, match=r"(?s)no column 'lenght'.*nearest\s+length"):
+        look(str(csv(tmp_path)), target="lenght")
+
+
+def test_without_a_telling_name_the_last_column_is_the_target(tmp_path: Path) -> None:
+    frame = pandas.DataFrame(np.random.default_rng(0).normal(size=(40, 3)), columns=list("abc"))
+    frame.to_parquet(tmp_path / "plain.parquet")
+    guess = check_it_reads(tmp_path / "plain.parquet")
+    assert guess.options["target"] == "c" and guess.kind == "regression"
+    assert "by its place" in guess.reasons[0]
+
+
+def test_arrays(tmp_path: Path) -> None:
+    x, y = np.random.rand(30, 9, 2).astype(np.float32), np.arange(30) % 3
+    np.savez(tmp_path / "waves.npz", signals=x, labels=y)
+    guess = check_it_reads(tmp_path / "waves.npz")
+    assert guess.layout == "sequence" and guess.options["y"] == "labels"
+
+
+def test_arrays_without_labels_are_said(tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", a=np.ones((5, 2)), b=np.ones(3))
+    with pytest.raises(DataError, match="no array has one label for each of the 5"):
+        look(str(tmp_path / "x.npz"))
+    np.save(tmp_path / "x.npy", np.ones((5, 2)))
+    with pytest.raises(DataError, match="one array alone has no labels"):
+        look(str(tmp_path / "x.npy"))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_idx(tmp_path: Path, whole: bool) -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (30, 6, 6), dtype=np.uint8)
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(encoded(pictures))
+    labels = encoded((np.arange(30) % 3).astype(np.uint8))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(labels)
+    guess = check_it_reads(tmp_path if whole else tmp_path / "train-images-idx3-ubyte")
+    assert guess.source == "idx" and guess.preprocess == ("channel_standardize",)
+
+
+def test_cifar(tmp_path: Path) -> None:
+    records = np.random.default_rng(0).integers(0, 256, (20, 3073), dtype=np.uint8)
+    records[:, 0] = np.arange(20) % 2
+    records.tofile(tmp_path / "data_batch_1.bin")
+    assert check_it_reads(tmp_path).source == "cifar"
+
+
+def test_pictures_of_several_sizes_are_brought_to_the_commonest(tmp_path: Path) -> None:
+    for row in range(20):
+        place = tmp_path / "ab"[row % 2]
+        place.mkdir(exist_ok=True)
+        size = (9, 9) if row == 0 else (5, 4)
+        Image.new("L", size, row).save(place / f"{row}.png")
+    guess = check_it_reads(tmp_path)
+    assert guess.options["size"] == [4, 5] and guess.options["colour"] == "grey"
+    assert guess.classes == ("a", "b") and "is the commonest" in guess.reasons[1]
+
+
+def test_a_folder_with_one_table(tmp_path: Path) -> None:
+    csv(tmp_path)
+    assert check_it_reads(tmp_path).source == "table"
+
+
+@pytest.mark.parametrize("name", ["empty", "words.doc"])
+def test_what_no_source_reads_is_said(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("hello") if "." in name else path.mkdir()
+    with pytest.raises(DataError, match=r"(?s)nothing here is data.*\.csv"):
+        look(str(path))
+
+
+def test_a_compressed_table(tmp_path: Path) -> None:
+    (tmp_path / "bugs.csv.gz").write_bytes(gzip.compress(csv(tmp_path).read_bytes()))
+    assert check_it_reads(tmp_path / "bugs.csv.gz").options["target"] == "species"
+
+
+def test_a_table_of_one_column_is_said(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("a\n1\n2\n")
+    with pytest.raises(DataError, match="nothing to learn"):
+        look(str(tmp_path / "one.csv"))

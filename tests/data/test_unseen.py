@@ -1,0 +1,72 @@
+"""New files are read as the training's were, whatever their order, form or labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas
+import pytest
+import torch
+from PIL import Image
+
+from trainlab.data.preparation import prepare
+from trainlab.data.sources import SOURCES
+from trainlab.data.unseen import unseen
+from trainlab.errors import DataError
+
+
+def test_a_table_needs_only_the_columns_that_were_used(tmp_path: Path) -> None:
+    frame = pandas.DataFrame(
+        {
+            "a": np.linspace(0, 1, 40),
+            "b": ["x", "y"] * 20,
+            "who": [f"n{row}" for row in range(40)],
+            "kind": ["no", "yes"] * 20,
+        }
+    )
+    frame.to_csv(tmp_path / "old.csv", index=False)
+    options = {"path": str(tmp_path / "old.csv"), "target": "kind", "drop": ["who"]}
+    task, fitted = prepare(SOURCES["table"].load(**options), steps=["standardize"])
+    rows = fitted.split.test[0].numpy()
+    new = frame.iloc[rows][["b", "a"]].assign(more="text")
+    new.to_csv(tmp_path / "new.csv", index=False)
+    raw = unseen(str(tmp_path / "new.csv"), fitted, "table", options)
+    assert raw.y is None
+    assert torch.equal(fitted.transform(raw), task.part("test")[0])
+    frame.iloc[rows].to_csv(tmp_path / "with.csv", index=False)
+    labelled = unseen(str(tmp_path / "with.csv"), fitted, "table", options)
+    found = fitted.labels(labelled)
+    assert found is not None and torch.equal(found, task.part("test")[1][0])
+
+
+def test_digits_can_be_predicted_from_pictures_arrays_and_tables(tmp_path: Path) -> None:
+    task, fitted = prepare(SOURCES["digits"].load(), steps=["standardize"])
+    pixels = SOURCES["digits"].load(flat=True).x[:3] * 16
+    np.save(tmp_path / "x.npy", (pixels / 16).numpy().reshape(3, 1, 8, 8))
+    read = unseen(str(tmp_path / "x.npy"), fitted, "digits", {})
+    assert torch.equal(fitted.transform(read), task.x[:, :3])
+    pandas.DataFrame((pixels / 16).numpy()).to_csv(tmp_path / "x.csv", index=False)
+    read = unseen(str(tmp_path / "x.csv"), fitted, "digits", {})
+    assert torch.equal(fitted.transform(read), task.x[:, :3])
+    for row, digit in enumerate(pixels.reshape(3, 8, 8) / 16 * 255):
+        Image.fromarray(digit.round().to(torch.uint8).numpy()).save(tmp_path / f"{row}.png")
+    one = unseen(str(tmp_path / "1.png"), fitted, "digits", {})
+    torch.testing.assert_close(fitted.transform(one)[:, 0], task.x[:, 1], atol=0.05, rtol=0.05)
+    assert unseen(str(tmp_path), fitted, "digits", {}).n == 3
+
+
+def test_a_folder_for_a_network_on_vectors_is_refused(tmp_path: Path) -> None:
+    _, fitted = prepare(SOURCES["wine"].load())
+    with pytest.raises(DataError, match="for a network on vector data"):
+        unseen(str(tmp_path), fitted, "wine", {})
+
+
+def test_arrays_are_read_by_the_options_of_the_training(tmp_path: Path) -> None:
+    x, y = np.random.default_rng(0).normal(size=(30, 3)), np.arange(30) % 2
+    np.savez(tmp_path / "old.npz", a=x, b=y)
+    np.savez(tmp_path / "new.npz", a=x[:4])
+    options = {"path": str(tmp_path / "old.npz"), "x": "a", "y": "b"}
+    task, fitted = prepare(SOURCES["arrays"].load(**options), steps=["standardize"])
+    raw = unseen(str(tmp_path / "new.npz"), fitted, "arrays", options)
+    assert raw.y is None and torch.equal(fitted.transform(raw), task.x[:, :4])
