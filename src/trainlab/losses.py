@@ -10,6 +10,7 @@ on [P, B, C], on [B, T, C] and under vmap.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,11 +39,20 @@ class LossRow:
     """What it is for: "classes", "values" or "yes or no"."""
     smooths: bool = False
     """Whether label smoothing has a meaning; the others ignore it."""
+    fused: Callable[..., Tensor] | None = None
+    """torch's one kernel for the mean over [B, C] and classes [B], where torch has one."""
     card: Card
 
     def __call__(self, output: Tensor, target: Tensor, *, label_smoothing: Value = 0.0) -> Tensor:
         """Give the loss of each example, [...]."""
         return self.function(output, target, label_smoothing=label_smoothing)
+
+    def mean(self, output: Tensor, target: Tensor, *, label_smoothing: Value = 0.0) -> Tensor:
+        """Give the mean over the examples of one member's batch, []."""
+        flat = output.dim() == 2 and target.dim() == 1 and not isinstance(label_smoothing, Tensor)
+        if self.fused is not None and flat:
+            return self.fused(output, target, label_smoothing=label_smoothing)
+        return self(output, target, label_smoothing=label_smoothing).mean()
 
 
 def cross_entropy(output: Tensor, target: Tensor, *, label_smoothing: Value = 0.0) -> Tensor:
@@ -98,6 +108,7 @@ LOSSES: Table[LossRow] = Table(
     {
         "cross_entropy": LossRow(
             function=cross_entropy,
+            fused=functional.cross_entropy,
             targets="classes",
             smooths=True,
             card=Card(

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import torch
-from tests.laws.trainings import IMAGE, ready, recipe_of, task_of
 
+from tests.laws.trainings import IMAGE, ready, recipe_of, task_of
 from trainlab.engine.assemble import objective_of, rule_of
 from trainlab.rules import RULES, pair
 
@@ -17,9 +17,9 @@ def test_a_rule_by_name_or_by_its_factors() -> None:
 def test_the_loss_follows_the_task_unless_named() -> None:
     task = task_of((6,), "regression")
     output, target = torch.randn(4, 1), torch.randn(4, 1)
-    found = objective_of(recipe_of(), task)(output, target, 0.0)
+    found = objective_of(recipe_of(), task)(output, target)
     assert torch.allclose(found, (output - target).square().squeeze(1))
-    named = objective_of(recipe_of(train={"loss": "l1"}), task)(output, target, 0.0)
+    named = objective_of(recipe_of(train={"loss": "l1"}), task)(output, target)
     assert torch.allclose(named, (output - target).abs().squeeze(1))
 
 

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from trainlab.engine.diverged import first_non_finite
 from trainlab.engine.population import populate
+from trainlab.losses import LOSSES
 
 
 class Root(nn.Module):
@@ -13,8 +14,7 @@ class Root(nn.Module):
         return x.clamp_min(0).sqrt()
 
 
-def squared(output: Tensor, target: Tensor, smoothing: Tensor | float) -> Tensor:
-    return (output - target).square().mean(dim=-1)
+squared = LOSSES["mse"]
 
 
 def build(seed: int) -> nn.Module:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 from sklearn import metrics
-from tests.laws.trainings import ready, recipe_of, task_of
 
+from tests.laws.trainings import ready, recipe_of, task_of
 from trainlab.engine.evaluate import METRICS, accuracy, evaluate, mae, outputs_on, r2, rmse
 from trainlab.recipe import expand
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import torch
-from tests.laws.trainings import IMAGE, task_of
 
+from tests.laws.trainings import IMAGE, task_of
 from trainlab.data import Augmentation
 from trainlab.engine.feed import Feed
 

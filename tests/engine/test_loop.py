@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from tests.laws.trainings import ready, recipe_of, task_of
-
 from trainlab.engine.loop import train
 from trainlab.engine.record import Finished, Reading
 

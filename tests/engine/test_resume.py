@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 import torch
-from tests.laws.trainings import ready, recipe_of, task_of
 
+from tests.laws.trainings import ready, recipe_of, task_of
 from trainlab.engine.resume import restore, snapshot
 from trainlab.recipe import expand
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import torch
-from tests.laws.trainings import finish, ready, recipe_of, task_of
 
+from tests.laws.trainings import finish, ready, recipe_of, task_of
 from trainlab.engine.record import Evaluated, Reading, Snapshot, Started, Stopped
 from trainlab.recipe import expand
 

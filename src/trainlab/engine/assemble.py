@@ -105,8 +105,7 @@ def rule_of(recipe: Recipe) -> Rule:
 
 def objective_of(recipe: Recipe, task: Task) -> Objective:
     """Give the loss of a recipe, or of the task's kind where the recipe names none."""
-    row = LOSSES[recipe.train.loss or task.loss]
-    return lambda output, target, smoothing: row(output, target, label_smoothing=smoothing)
+    return LOSSES[recipe.train.loss or task.loss]
 
 
 def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from trainlab.schedules import Clock, Span
 
@@ -31,7 +32,11 @@ class Cadence:
 
     def due(self, what: str, step: int) -> bool:
         """Whether one is due after this many steps."""
-        return step % self.every[what] == 0 or step in self.totals
+        return step % self.every[what] == 0 or step in self._ends
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        return frozenset(self.totals)
 
 
 def cadence_of(

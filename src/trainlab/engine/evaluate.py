@@ -72,7 +72,7 @@ def evaluate(
     user's.
     """
     outputs, targets = outputs_on(forward, task, part, folds)
-    flat = objective(outputs.flatten(0, 1), targets.flatten(0, 1), 0.0)
+    flat = objective(outputs.flatten(0, 1), targets.flatten(0, 1))
     scores = {"loss": flat.double().reshape(targets.shape[:2]).mean(dim=1)}
     if task.target_scale is not None:
         outputs, targets = (task.target_scale.restore(y, folds) for y in (outputs, targets))

@@ -19,12 +19,11 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from trainlab.engine.population import Population
+from trainlab.losses import LossRow
 
 __all__ = ["Batched", "Forward", "Objective", "Rows", "forward_by"]
 
-Objective = Callable[[Tensor, Tensor, "Tensor | float"], Tensor]
-"""(output [B, ...], target [B, ...], label smoothing) -> loss of each example [B]."""
-
+Objective = LossRow
 State = dict[str, Tensor]
 
 
@@ -86,7 +85,7 @@ class Batched:
     ) -> Tensor:
         with self.cast():
             output = self._call(weights, buffers, x)
-        return self.objective(_full(output, self.population), y, smoothing).mean()
+        return self.objective.mean(_full(output, self.population), y, label_smoothing=smoothing)
 
 
 class Rows:
@@ -130,7 +129,7 @@ class Rows:
             module.train()
         with self.cast():
             output = module(x)
-        loss = self.objective(_full(output, self.population), y, smoothing).mean()
+        loss = self.objective.mean(_full(output, self.population), y, label_smoothing=smoothing)
         parts = torch.autograd.grad(loss, self.parameters[row], materialize_grads=True)
         return loss.detach(), torch.cat([part.reshape(-1) for part in parts])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,8 +25,9 @@ class Stepped:
     """Mean loss of each member's batch before the update, [P]."""
     gradient: Tensor
     """As it came from the loss, [P, N]."""
-    finite: Tensor
-    """Whether loss and gradient were finite, bool [P]; a row where they were not has not moved."""
+    finite: Tensor | None
+    """Whether loss and gradient were finite, bool [P]: a row where they were not has not moved.
+    None where all are known to be."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Update:
         forward: Forward,
         batch: tuple[Tensor, Tensor],
         h: Mapping[str, Column],
-        active: Tensor,
+        active: Tensor | None = None,
     ) -> Stepped:
         """Take one step in place; rows that are not active, bool [P], or not finite stay.
 
@@ -52,8 +54,8 @@ class Update:
         """
         theta = population.theta
         loss, raw = forward.gradient(*batch, h["label_smoothing"])
-        finite = torch.isfinite(loss + raw.sum(dim=1))
-        g, h = _held(raw, h, finite & active)
+        finite = _finite(loss, raw)
+        g, h = _held(raw, h, finite, active)
         if "weight_decay" in h and not self.decoupled:
             g = around.decay_coupled(g, theta, h["weight_decay"] * self.decayed)
         if "clip_norm" in h:
@@ -61,17 +63,33 @@ class Update:
         if "clip_value" in h:
             g = around.clip_by_value(g, h["clip_value"])
         if "weight_decay" in h and self.decoupled:
-            theta.mul_(1 - h["lr"] * h["weight_decay"] * self.decayed)
+            _shrink(theta, h["lr"] * h["weight_decay"], self.decayed)
         apply(self.rule, theta, g, population.slots, h)
         return Stepped(loss, raw, finite)
 
 
+def _finite(loss: Tensor, g: Tensor) -> Tensor | None:
+    """Look for what is not finite: in one sum where a look is cheap, row by row elsewhere."""
+    if g.device.type == "cpu" and math.isfinite(float(loss.sum() + g.sum())):
+        return None
+    return torch.isfinite(loss + g.sum(dim=1))
+
+
 def _held(
-    g: Tensor, h: Mapping[str, Column], moving: Tensor
+    g: Tensor, h: Mapping[str, Column], finite: Tensor | None, active: Tensor | None
 ) -> tuple[Tensor, Mapping[str, Column]]:
-    """Hold still the rows that do not move: no gradient, no rate. Free where all move."""
-    if moving.device.type == "cpu" and bool(moving.all()):
+    """Hold still the rows that must not move: no gradient, no rate. Free where all move."""
+    if finite is None and active is None:
         return g, h
-    rows = moving.unsqueeze(1)
+    moving = [rows for rows in (finite, active) if rows is not None]
+    rows = torch.stack(moving).all(dim=0).unsqueeze(1)
     rate = torch.as_tensor(h["lr"], dtype=g.dtype, device=g.device)
     return torch.where(rows, g, 0), {**h, "lr": torch.where(rows, rate, 0)}
+
+
+def _shrink(theta: Tensor, rate: Column, decayed: Tensor) -> None:
+    """Decay beside the rule, in place: theta <- theta - rate * mask * theta, one pass."""
+    if isinstance(rate, Tensor):
+        theta.addcmul_(theta, rate * decayed, value=-1)
+    else:
+        theta.addcmul_(theta, decayed, value=-rate)

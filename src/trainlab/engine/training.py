@@ -93,7 +93,7 @@ class Training:
         batch = self.feed.at(self.t)
         self.population.set_keys(self.feed.layer_keys, self.t)
         h = self.dials.at(self.t)
-        stepped = self.update(self.population, self.forward, batch, h, self.active)
+        stepped = self.update(self.population, self.forward, batch, h, self._held())
         self.loss_sum += stepped.loss
         self.summed += 1
         self.t += 1
@@ -151,7 +151,7 @@ class Training:
 
     def stop_diverged(self, stepped: Stepped) -> Iterator[Stopped]:
         """Stop the members whose step was not finite; they have not moved."""
-        if self.population.theta.device.type == "cpu" and bool(stepped.finite.all()):
+        if stepped.finite is None:
             return
         bad = ~stepped.finite & self.active & (self.bad_step < 0)
         self.bad_step = torch.where(bad, self.t - 1, self.bad_step)
@@ -162,7 +162,9 @@ class Training:
 
     def stop_finished(self) -> Iterator[Stopped]:
         """Stop the members that have waited too long or reached their length; drop the stopped."""
-        late = self.monitor.late(self.t) if self.due("evaluation") else ~self.active
+        if not self.due("evaluation"):
+            return
+        late = self.monitor.late(self.t)
         for row, member in enumerate(self.population.members):
             if member not in self.ended and self.active[row]:
                 if self.t >= self.cadence.totals[member]:
@@ -194,6 +196,12 @@ class Training:
             last=_stacked([one.last for one in ended]),
             chosen_step=tuple(one.chosen_step for one in ended),
         )
+
+    def _held(self) -> Tensor | None:
+        """Give who may move, bool [P]; None where that is known to be everyone."""
+        watched = self.population.theta.device.type == "cpu"
+        stopped = watched and any(member in self.ended for member in self.population.members)
+        return self.active if stopped or not watched else None
 
     def _diverged(self, row: int) -> Stopped:
         step = int(self.bad_step[row])

@@ -16,6 +16,7 @@ from trainlab.engine.population import Population, populate
 from trainlab.errors import DataError
 from trainlab.lab.experiment import build_for, read_raw
 from trainlab.lab.networks import Model
+from trainlab.losses import LOSSES
 from trainlab.recipe import Program, column, expand, plan
 from trainlab.recipe.text import read as read_recipe
 from trainlab.store import Run
@@ -110,7 +111,7 @@ class _Loaded:
         x = self.fitted.transform(raw)
         population = self._population(tuple(x.shape[2:]))
         device = population.theta.device
-        forward = forward_by("rows", population, _no_objective)
+        forward = forward_by("rows", population, LOSSES["mse"])  # predicting takes no loss
         outputs = [
             forward.outputs((x[self.folds] if len(x) > 1 else x[0]).to(device), shared=len(x) == 1)
         ]
@@ -126,10 +127,6 @@ class _Loaded:
         for row in range(len(members)):
             population.load_row(row, self.run.state_dict(row))
         return population
-
-
-def _no_objective(output: Tensor, target: Tensor, smoothing: Tensor | float) -> Tensor:
-    raise NotImplementedError("predicting has no loss")
 
 
 def _picked(values: Tensor, rows: Tensor) -> Tensor:
