@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-import pytest
-
 from tests.laws import source
 
 LINES_OF_A_FUNCTION = 60
@@ -68,38 +66,41 @@ def mirror(file: Path) -> Path:
     return source.ROOT / "tests" / inside.parent / f"test_{inside.name}"
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_functions_are_short(file: Path) -> None:
-    long = {name: length(f) for name, f in functions(file) if length(f) > LINES_OF_A_FUNCTION}
-    assert not long
+def everywhere() -> list[tuple[str, Function]]:
+    return [pair for file in source.files() for pair in functions(file)]
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_files_are_short(file: Path) -> None:
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= LINES_OF_A_FILE
+def test_functions_are_short() -> None:
+    assert not {name: n for name, f in everywhere() if (n := length(f)) > LINES_OF_A_FUNCTION}
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_arguments_are_few(file: Path) -> None:
-    many = {name: arguments(f) for name, f in functions(file) if len(arguments(f)) > ARGUMENTS}
-    assert not [name for name in many if not excused(name, MORE_ARGUMENTS)], many
+def test_files_are_short() -> None:
+    lines = {source.place(f): len(f.read_bytes().splitlines()) for f in source.files()}
+    assert not {name: n for name, n in lines.items() if n > LINES_OF_A_FILE}
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_options_are_named(file: Path) -> None:
-    takers = {name for name, f in functions(file) if f.args.kwarg}
+def test_arguments_are_few() -> None:
+    many = {name: names for name, f in everywhere() if len(names := arguments(f)) > ARGUMENTS}
+    assert not {name: many[name] for name in many if not excused(name, MORE_ARGUMENTS)}
+
+
+def test_options_are_named() -> None:
+    takers = [name for name, f in everywhere() if f.args.kwarg]
     assert not [name for name in takers if not excused(name, OPEN_OPTIONS)]
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_errors_are_raised_not_asserted(file: Path) -> None:
-    found = [node.lineno for node in ast.walk(source.tree(file)) if isinstance(node, ast.Assert)]
+def test_errors_are_raised_not_asserted() -> None:
+    found = [
+        f"{source.place(file)}:{node.lineno}"
+        for file in source.files()
+        for node in ast.walk(source.tree(file))
+        if isinstance(node, ast.Assert)
+    ]
     assert not found, "python -O removes them; raise one of trainlab.errors"
 
 
-@pytest.mark.parametrize("file", source.files(), ids=source.place)
-def test_the_source_is_ascii(file: Path) -> None:
-    assert file.read_bytes().isascii()
+def test_the_source_is_ascii() -> None:
+    assert not [source.place(file) for file in source.files() if not file.read_bytes().isascii()]
 
 
 def test_modules_have_tests_of_their_name() -> None:
@@ -109,8 +110,7 @@ def test_modules_have_tests_of_their_name() -> None:
 
 
 def test_exceptions_are_still_needed() -> None:
-    here = [pair for file in source.files() for pair in functions(file)]
-    many = [name for name, f in here if len(arguments(f)) > ARGUMENTS]
-    open_ended = [name for name, f in here if f.args.kwarg]
+    many = [name for name, f in everywhere() if len(arguments(f)) > ARGUMENTS]
+    open_ended = [name for name, f in everywhere() if f.args.kwarg]
     assert all(any(fnmatch(name, pattern) for name in many) for pattern in MORE_ARGUMENTS)
     assert all(any(fnmatch(name, pattern) for name in open_ended) for pattern in OPEN_OPTIONS)
