@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -64,3 +65,11 @@ def test_a_member_stops_once() -> None:
     for _ in range(2):
         progress.tell(Stopped(step=3, member=1, why="dropped"), now=1)
     assert progress.counted() == {"training": 1, "dropped": 1}
+
+
+def test_a_resume_goes_on_with_the_curves_that_are_known(after: Progress) -> None:
+    known = len(after.curves["val/loss"])
+    after.tell(replace(started(), step=120), now=100)
+    assert (after.begun, after.step, after.first) == (1, 120, 120)
+    assert len(after.curves["val/loss"]) == known
+    assert after.training == 6

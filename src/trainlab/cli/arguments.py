@@ -15,7 +15,7 @@ DataPath = Annotated[
 ]
 Overrides = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[KEY=VALUE]...", help="Values to change: optimizer.lr=0.01"),
+    typer.Argument(metavar="KEY=VALUE", help="Values to change: optimizer.lr=0.01"),
 ]
 RecipeName = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe's file, or the name of a built-in one.")
@@ -24,5 +24,7 @@ RunName = Annotated[
     str,
     typer.Argument(metavar="RUN", help="A run's folder, its name or the start of it, or `latest`."),
 ]
-Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Train this many seeds.")]
+Seeds = Annotated[
+    int | None, typer.Option("--seeds", min=1, metavar="N", help="Train this many seeds.")
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every member.")]

@@ -149,15 +149,15 @@ def members(run: Run) -> RenderableType:
     return Padding(Group(table, *reasons), (0, 0, 1, 2))
 
 
-def kept(run: Run) -> Iterator[str]:
-    """Say where a run is kept, and what opens it or goes on with it."""
+def kept(run: Run, *, opened: bool = False) -> Iterator[str]:
+    """Say where a run is kept, and what opens it, if it is not open, or goes on with it."""
     yield f"run     {run.path}"
-    if run.status == "finished":
+    if run.status != "finished":
+        yield f"resume  trainlab train --resume {run.path}"
+    elif not opened:
         yield f"open    trainlab show {run.path}"
         if len({member.seed for member in run.members}) == 1:
             yield "spread  one seed has none: train --seeds 8 for an interval"
-    else:
-        yield f"resume  trainlab train --resume {run.path}"
 
 
 def plain_table() -> Table:

@@ -89,16 +89,17 @@ class Progress:
                 self.step = event.step
 
     def begin(self, event: Started, now: float) -> None:
-        """Start over for the next program."""
-        self.begun += 1
+        """Start over for the next program; a resume goes on with what is known."""
+        if event.step == 0 or not self.begun:
+            self.begun += 1
+            self.lost, self.scores, self.curves = {}, {}, {}
         self.first = self.step = event.step
         self.steps, self.per_epoch = event.steps, event.per_epoch
         self.members, self.parameters = event.members, event.parameters
         self.placement = event.placement
         self.since = now
         self.member_steps = 0
-        self.training = len(event.members)
-        self.lost, self.scores, self.curves = {}, {}, {}
+        self.training = len(event.members) - len(self.lost)
 
     def move(self, step: int) -> None:
         """Count the updates since the last event."""

@@ -22,12 +22,12 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "demo": Command("begin", "", "train eight seeds on real data and write a report"),
-    "new": Command("begin", "DATA", "look at your data and write a commented recipe for it"),
+    "demo": Command("begin", "", "train eight seeds on real data, write a report"),
+    "new": Command("begin", "DATA", "look at your data, write a commented recipe"),
     "recipes": Command("begin", "", "list the recipes that are built in"),
     "train": Command("train", "RECIPE [key=value]...", "train one network, or a population"),
-    "summary": Command("train", "RECIPE", "layers, shapes, parameters, MACs, receptive field"),
-    "schedule": Command("train", "RECIPE", "draw the learning rate over training, without any"),
+    "summary": Command("train", "RECIPE", "layers, shapes, parameters, receptive field"),
+    "schedule": Command("train", "RECIPE", "draw the learning rate without training"),
     "runs": Command("look", "", "list the runs"),
     "show": Command("look", "RUN", "how one run went, and what it was"),
     "evaluate": Command("look", "RUN", "score a run's networks again on a split"),
@@ -35,7 +35,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command("look", "RUN", "write a run's report.html"),
     "list": Command("learn", "[FAMILY]", "list the techniques, by family"),
     "explain": Command("learn", "NAME", "explain one technique: law, use, values, paper"),
-    "schema": Command("learn", "", "print the JSON Schema of a recipe, for your editor"),
+    "schema": Command("learn", "", "print the JSON Schema of a recipe"),
 }
 
 

@@ -28,10 +28,15 @@ FIRST_STEPS = {
 }
 EVERY_COMMAND = {
     "--help": "what the command takes, with its defaults",
-    "--json": "print one JSON document on stdout instead of tables",
-    "--runs DIR": "the folder that runs are kept in (default ./runs, or $TRAINLAB_RUNS)",
+    "--json": "print one JSON document on stdout",
+    "--runs DIR": "where runs are kept: ./runs, or $TRAINLAB_RUNS",
 }
-CODES = "0 good   1 negative verdict   2 the input is at fault   130 interrupted, state saved"
+CODES = {
+    "0": "good",
+    "1": "a negative verdict",
+    "2": "the input is at fault",
+    "130": "interrupted, with the state saved",
+}
 
 
 def welcome() -> int:
@@ -52,7 +57,7 @@ def overview() -> int:
     for group, rows in groupby(COMMANDS.items(), key=lambda row: row[1].group):
         _section(screen, TITLES[group], {f"{name} {row.usage}": row.help for name, row in rows})
     _section(screen, "Every command", EVERY_COMMAND)
-    write(screen, Text.assemble(("\nExit codes  ", "head"), CODES))
+    _section(screen, "Exit codes", CODES)
     return 0
 
 
@@ -83,7 +88,7 @@ def _pairs(rows: dict[str, str], *, narrow: bool = False) -> RenderableType:
         lines = (Text.assemble((name, "accent"), f"\n    {does}") for name, does in rows.items())
         return Padding(Group(*lines), (0, 0, 0, 2))
     table = Table.grid(padding=(0, 2))
-    table.add_column(style="accent", no_wrap=True, min_width=30)
+    table.add_column(style="accent", no_wrap=True, min_width=27)
     table.add_column()
     for name, does in rows.items():
         table.add_row(Text(name), does)

@@ -18,7 +18,9 @@ RECIPE = "digits-mlp"
 def run(
     terminal: Terminal,
     overrides: Overrides = None,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Train this many seeds.")] = 8,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, metavar="N", help="Train this many seeds.")
+    ] = 8,
     verbose: Verbose = False,
 ) -> Answer:
     """Train eight seeds of a network on handwritten digits as one population, and report on them.

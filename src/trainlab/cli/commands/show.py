@@ -39,7 +39,9 @@ def run(
     )
     if verbose or few:
         parts.append(members(run))
-    return Answer(document=document(run), shown=parts, closing=[*_files(run.path), *kept(run)])
+    return Answer(
+        document=document(run), shown=parts, closing=[*kept(run, opened=True), *_files(run.path)]
+    )
 
 
 def _drawn(run: Run, terminal: Terminal) -> Iterator[RenderableType]:

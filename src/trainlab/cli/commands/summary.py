@@ -34,12 +34,15 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
     found = summarise(network, torch.zeros(2, *task.feature_shape))
     dot = terminal.glyphs.dot
     facts = [
-        f"{times(task.feature_shape)} in, {task.outputs} out",
         f"{count(found.parameters)} parameters",
-        f"{count(found.macs)} MACs an example",
+        f"{count(found.macs)} MACs",
         f"{_bytes(found.activation_bytes)} of activations an example",
     ]
-    head = Text.assemble((name, "bold cyan"), (f"  {f' {dot} '.join(facts)}", "dim"))
+    head = Text.assemble(
+        (name, "bold cyan"),
+        f"  {times(task.feature_shape)} in, {task.outputs} out\n",
+        (f" {dot} ".join(facts), "dim"),
+    )
     document = asdict(found) | {"recipe": name, "input_shape": task.feature_shape}
     return Answer(
         document=document,

@@ -24,7 +24,7 @@ def run(
     seeds: Seeds = None,
     folds: Annotated[
         int | None,
-        typer.Option("--folds", min=2, help="Cross-validate: each fold is a member."),
+        typer.Option("--folds", min=2, metavar="K", help="Cross-validate: each fold is a member."),
     ] = None,
     unfinished: Annotated[
         str | None,
