@@ -14,6 +14,9 @@ from trainlab.data.task import Task
 
 __all__ = ["Batches", "Order"]
 
+FITS = 1 << 26
+"""Bytes of an epoch's features, over all members, up to which it is gathered at once."""
+
 
 class Order:
     """Which rows each member sees at step t; the order of the current epoch is remembered."""
@@ -26,34 +29,66 @@ class Order:
         self.batch_size = min(batch_size, n)
         self.per_epoch = n // self.batch_size
         self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
-        self._epoch, self._order = -1, self.train[:0]
+        self._epoch, self._rows = -1, self.train[:0]
 
     def at(self, t: int) -> Tensor:
         """Give the rows of step t: int64 [P, B], or [1, B] where all members share them."""
         epoch, place = divmod(t, self.per_epoch)
+        return self.of_epoch(epoch)[place]
+
+    def of_epoch(self, epoch: int) -> Tensor:
+        """Give the rows of a whole epoch: int64 [per_epoch, P or 1, B]."""
         if epoch != self._epoch:
-            self._epoch, self._order = epoch, self._shuffled(epoch)
-        return self._order.narrow(1, place * self.batch_size, self.batch_size)
+            self._epoch, self._rows = epoch, self._shuffled(epoch)
+        return self._rows
 
     def _shuffled(self, epoch: int) -> Tensor:
-        size = 1 if self.shared else len(self.keys)
-        order = seeds.permutation(seeds.fold_in(self.keys[:size], epoch), self.train.shape[1])
-        return self.train[self.folds[:size]].gather(1, order)
+        members = 1 if self.shared else len(self.keys)
+        order = seeds.permutation(seeds.fold_in(self.keys[:members], epoch), self.train.shape[1])
+        rows = self.train[self.folds[:members]].gather(1, order)
+        whole = rows[:, : self.per_epoch * self.batch_size]
+        return whole.reshape(members, self.per_epoch, -1).transpose(0, 1).contiguous()
 
 
 class Batches:
-    """Mini-batches by step: `batches.at(t)` gives x [P, B, ...] and y [P, B, ...]."""
+    """Mini-batches by step: `batches.at(t)` gives x [P, B, ...] and y [P, B, ...].
+
+    A small epoch is gathered at once when it begins, and its batches are views of that. Members
+    that share rows share memory; do not write into a batch.
+    """
 
     def __init__(self, task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None):
         self.task = task
         self.members = len(keys)
         self.order = Order(task, keys, batch_size, folds)
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
+        one = task.x[0, 0].nbytes * self.per_epoch * self.batch_size
+        self.gathers_epochs = one * (1 if self.order.shared else self.members) <= FITS
+        self._epoch: int = -1
+        self._held: list[tuple[Tensor, Tensor]] = []
 
     def at(self, t: int) -> tuple[Tensor, Tensor]:
-        """Give the batch of step t; members that share rows share memory (an expanded view)."""
-        rows = self.order.at(t)
-        x, y = self.task.gather(rows, self.order.folds[: len(rows)])
-        if len(rows) == self.members:
-            return x, y
-        return x.expand(self.members, *x.shape[1:]), y.expand(self.members, *y.shape[1:])
+        """Give the batch of step t."""
+        epoch, place = divmod(t, self.per_epoch)
+        if not self.gathers_epochs:
+            rows = self.order.at(t)
+            x, y = self.task.gather(rows, self.order.folds[: len(rows)])
+            return self._for_all(x), self._for_all(y)
+        if epoch != self._epoch:
+            self._held, self._epoch = self._whole_epoch(epoch), epoch
+        return self._held[place]
+
+    def _whole_epoch(self, epoch: int) -> list[tuple[Tensor, Tensor]]:
+        rows = self.order.of_epoch(epoch)
+        folds = self.order.folds[: rows.shape[1]].repeat(len(rows))
+        x, y = self.task.gather(rows.flatten(0, 1), folds)
+        steps = (piece.reshape(*rows.shape, *piece.shape[2:]) for piece in (x, y))
+        return [(self._for_all(a), self._for_all(b)) for a, b in zip(*steps, strict=True)]
+
+    def _for_all(self, values: Tensor) -> Tensor:
+        """Give values [P or 1, ...] to all members."""
+        return (
+            values
+            if len(values) == self.members
+            else values.expand(self.members, *values.shape[1:])
+        )

@@ -43,7 +43,7 @@ def coverage(distance: Tensor, pixel: Tensor | float) -> Tensor:
 
 def over(picture: Tensor, paint: Tensor, share: Tensor) -> Tensor:
     """Lay paint [n, 3, 1, 1] or [n, 3, H, W] over pictures, covering a share [n, H, W] of each."""
-    return picture + (paint - picture) * share[:, None]
+    return torch.lerp(picture, paint, share[:, None])
 
 
 def hsv(hue: Tensor, saturation: Tensor, value: Tensor) -> Tensor:

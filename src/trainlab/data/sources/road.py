@@ -26,8 +26,8 @@ from trainlab.data.task import Raw
 
 __all__ = ["road"]
 
-AT_ONCE = 256
-"""Pictures painted together."""
+AT_ONCE = 64
+"""Pictures painted together: more would leave the cache."""
 FINER = 2
 """Rows painted per row of the picture, then averaged; sideways the paint is exact."""
 
@@ -133,12 +133,22 @@ class _View:
     across: Tensor
     """From -1 at the left to 1 at the right."""
 
+    def rows(self, first: int, last: int) -> _View:
+        """Give a horizontal stripe of the view."""
+        cut = {name: value[:, first:last] for name, value in vars(self).items() if name != "across"}
+        return _View(**cut, across=self.across)
+
 
 def _paint(way: _Way, draws: Draws, difficulty: float, size: tuple[int, int]) -> Tensor:
     """Paint views uint8 [n, 3, height, width]."""
     view = _look(way, draws, size)
     haze = hsv(draws.between(0.52, 0.62), draws.between(0.05, 0.22), draws.between(0.78, 0.95))
-    picture = over(_sky(view, draws, haze), _ground(view, draws, difficulty), view.below)
+    level = [round(FINER * size[0] * (HORIZON + margin)) for margin in (-0.08, 0.08)]
+    sky = _sky(view.rows(0, level[1]), draws, haze)
+    ground = _ground(view.rows(level[0], FINER * size[0]), draws, difficulty)
+    meet = level[1] - level[0]
+    seam = over(sky[:, :, level[0] :], ground[:, :, :meet], view.rows(*level).below)
+    picture = torch.cat([sky[:, :, : level[0]], seam, ground[:, :, meet:]], dim=2)
     fog = draws.between(0.0, 0.02 + 0.06 * difficulty)
     picture = over(picture, haze, view.below * (1 - (-column(fog) * view.ahead / 4).exp()))
     picture = torch.nn.functional.avg_pool2d(picture, (FINER, 1))
