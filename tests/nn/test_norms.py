@@ -46,7 +46,7 @@ def test_a_norm_of_images_keeps_the_shape(name: str) -> None:
     assert layer is not None and layer.double()(batch(6, 8, 4, 5)).shape == (6, 8, 4, 5)
 
 
-@pytest.mark.parametrize("name", sorted(set(LAYERS) - {"rms", "local_response"}))
+@pytest.mark.parametrize("name", sorted(set(LAYERS) - {"rms", "local_response", "iterative"}))
 def test_the_output_is_standardised(name: str) -> None:
     layer = norm(name, 8, 2)
     assert layer is not None
@@ -106,9 +106,9 @@ def test_only_weight_normalisation_touches_the_linear_map() -> None:
 )
 def test_a_member_is_itself_alone_with_its_own_running_statistics(name: str, dims: int) -> None:
     def build() -> nn.Module:
-        linear_map = nn.Conv2d(3, 8, 3) if dims else nn.Linear(3, 8)
+        linear_map = nn.Conv2d(3, 8, 3) if dims else nn.Linear(10, 8)
         return nn.Sequential(normalise(name, linear_map), norm(name, 8, dims) or nn.Identity())
 
-    shape = (6, 3, 6, 6) if dims else (6, 3)
+    shape = (6, 3, 6, 6) if dims else (32, 10)
     networks, x = rows.members(build), batch(3, *shape)
     rows.assert_same(rows.together(networks, x), rows.alone(networks, x))

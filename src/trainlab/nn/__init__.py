@@ -20,6 +20,12 @@ from trainlab.nn.recurrent import Recurrent
 from trainlab.nn.summary import summarise
 from trainlab.nn.surgery import swap_activations, swap_norms
 from trainlab.nn.units import Maxout, Swish
+from trainlab.nn.whitening import (
+    DecorrelatedBatchNorm1d,
+    DecorrelatedBatchNorm2d,
+    IterNorm1d,
+    IterNorm2d,
+)
 
 __all__ = [
     "ACTIVATIONS",
@@ -29,10 +35,14 @@ __all__ = [
     "RANDOM_LAYERS",
     "BatchRenorm",
     "ChannelRMSNorm",
+    "DecorrelatedBatchNorm1d",
+    "DecorrelatedBatchNorm2d",
     "DropConnect",
     "Dropout",
     "GaussianNoise",
     "GhostBatchNorm",
+    "IterNorm1d",
+    "IterNorm2d",
     "Maxout",
     "Recurrent",
     "Residual",

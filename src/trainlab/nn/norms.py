@@ -17,6 +17,12 @@ from torch import nn
 from trainlab.errors import NetworkError
 from trainlab.nn.choice import Choice, pick
 from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm, weight_norm
+from trainlab.nn.whitening import (
+    DecorrelatedBatchNorm1d,
+    DecorrelatedBatchNorm2d,
+    IterNorm1d,
+    IterNorm2d,
+)
 from trainlab.tables import Card, Table
 
 __all__ = [
@@ -24,9 +30,11 @@ __all__ = [
     "NormRow",
     "batch",
     "batch_renorm",
+    "decorrelated",
     "ghost",
     "group",
     "instance",
+    "iterative",
     "layer",
     "local_response",
     "none",
@@ -46,6 +54,8 @@ class NormRow:
     """What it does to the linear map itself."""
     cancels_bias: bool = False
     """Whether it subtracts each channel's mean, so that a bias just before it has no effect."""
+    spatial: bool = False
+    """Whether it is defined for images only: a fully connected layer has no such norm."""
     card: Card
 
 
@@ -140,10 +150,37 @@ def ghost(
     return GhostBatchNorm(channels, size, momentum)
 
 
+def decorrelated(
+    channels: int,
+    dims: int,
+    *,
+    group_width: Annotated[int, Gt(0)] | None = None,
+    momentum: float = 0.1,
+    eps: Annotated[float, Gt(0)] = 1e-5,
+) -> nn.Module:
+    """Build decorrelated batch normalisation; by default in groups of about 16 channels."""
+    kind = DecorrelatedBatchNorm2d if dims == 2 else DecorrelatedBatchNorm1d
+    return kind(channels, eps, momentum, group_width=group_width)
+
+
+def iterative(
+    channels: int,
+    dims: int,
+    *,
+    group_width: Annotated[int, Gt(0)] | None = None,
+    steps: Annotated[int, Ge(0)] = 5,
+    momentum: float = 0.1,
+    eps: Annotated[float, Gt(0)] = 1e-5,
+) -> nn.Module:
+    """Build iterative normalisation; by default in groups of about 16 channels."""
+    kind = IterNorm2d if dims == 2 else IterNorm1d
+    return kind(channels, eps, momentum, group_width=group_width, steps=steps)
+
+
 def _no_space(name: str) -> NetworkError:
     return NetworkError(
         f"{name} norm needs an image: a fully connected layer has no spatial axes",
-        allowed=["none", "batch", "layer", "group", "rms", "weight", "batch_renorm", "ghost"],
+        allowed=[name for name, row in NORMS.items() if not row.spatial],
         next_step="choose one of these for network.norm",
     )
 
@@ -191,6 +228,7 @@ NORMS: Table[NormRow] = Table(
         "instance": NormRow(
             make=instance,
             cancels_bias=True,
+            spatial=True,
             card=Card(
                 does="standardises each channel of each example over its pixels",
                 formula="gamma * (x - mean_xc) / sqrt(var_xc + eps) + beta",
@@ -239,6 +277,7 @@ NORMS: Table[NormRow] = Table(
         ),
         "local_response": NormRow(
             make=local_response,
+            spatial=True,
             card=Card(
                 does="divides each value by the activity of neighbouring channels",
                 formula="x / (k + alpha / size * sum of x^2 over size channels)^beta",
@@ -274,6 +313,32 @@ NORMS: Table[NormRow] = Table(
                 values="size 16 to 64",
                 paper="Hoffer, Hubara & Soudry 2017, algorithm 1",
                 dialect="running statistics move by an ordinary average, once per part",
+            ),
+        ),
+        "decorrelated": NormRow(
+            make=decorrelated,
+            cancels_bias=True,
+            card=Card(
+                does="batch norm that also decorrelates the channels of a group (ZCA)",
+                formula="gamma * C^(-1/2) (x - mean_B) + beta, C = cov_B + eps I of each group",
+                helps="conditioning: better than batch norm alone, at larger rates",
+                hurts="batches with fewer values per channel than a group has channels",
+                values="groups of 16 channels, momentum 0.1",
+                paper="Huang, Yang, Lang & Deng 2018, algorithms 1 and 2",
+                dialect="covariance biased; the running average is of C^(-1/2) itself",
+            ),
+        ),
+        "iterative": NormRow(
+            make=iterative,
+            cancels_bias=True,
+            card=Card(
+                does="decorrelated batch norm by Newton-Schulz steps instead of eigenvectors",
+                formula="P <- (3 P - P^3 C / tr C) / 2; gamma * P / sqrt(tr C) (x - mean_B) + beta",
+                helps="as decorrelated, with less noise from directions of little variance",
+                hurts="where full whitening is wanted: small eigenvalues stay small",
+                values="steps 5; groups of 16 channels",
+                paper="Huang, Zhou, Zhu, Liu & Shao 2019, algorithm 1",
+                dialect="covariance biased; the running average is of C^(-1/2) itself",
             ),
         ),
     },

@@ -18,6 +18,12 @@ from trainlab.nn.activations import activation, is_activation, pieces_of
 from trainlab.nn.choice import Choice, pick
 from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm
 from trainlab.nn.norms import NORMS, norm
+from trainlab.nn.whitening import (
+    DecorrelatedBatchNorm1d,
+    DecorrelatedBatchNorm2d,
+    IterNorm1d,
+    IterNorm2d,
+)
 
 __all__ = ["Swap", "swap_activations", "swap_norms"]
 
@@ -158,5 +164,9 @@ _SIZES: dict[type[nn.Module], tuple[str, int]] = {
     BatchRenorm: ("weight", 2),
     ChannelRMSNorm: ("weight", 2),
     GhostBatchNorm: ("weight", 2),
+    DecorrelatedBatchNorm1d: ("num_features", 0),
+    DecorrelatedBatchNorm2d: ("num_features", 2),
+    IterNorm1d: ("num_features", 0),
+    IterNorm2d: ("num_features", 2),
 }
 """Where each norm keeps its number of channels, and how many spatial axes it takes."""

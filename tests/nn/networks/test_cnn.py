@@ -54,3 +54,11 @@ def test_a_filter_that_does_not_fit_is_named(options: dict[str, object], layer: 
     with pytest.raises(NetworkError, match=layer) as caught:
         cnn((1, 8, 8), 10, **options)  # type: ignore[arg-type]
     assert caught.value.where == layer
+
+
+@pytest.mark.parametrize("norm", ["instance", "local_response"])
+def test_a_norm_that_needs_space_leaves_the_head_without(norm: str) -> None:
+    network = cnn((1, 8, 8), 10, channels=(4, 6), widths=(5,), norm=norm)
+    names = {name for name, _ in network.named_children()}
+    assert {"norm1", "norm2"} <= names and "norm3" not in names
+    assert network.get_submodule("linear3").bias is not None

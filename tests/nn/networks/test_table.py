@@ -96,7 +96,7 @@ def test_every_activation_serves_dense_and_convolutional_layers(
 @pytest.mark.parametrize("norm", NORMS)
 @pytest.mark.parametrize("placement", ["before", "after"])
 def test_every_norm_serves_convolutional_layers(norm: str, placement: str) -> None:
-    options = {**SMALL["cnn"], "norm": norm, "placement": placement, "widths": ()}
+    options = {**SMALL["cnn"], "norm": norm, "placement": placement}
     network = NETWORKS["cnn"].build((2, 8, 8), 3, **options)
     assert network(images(4, 2, 8, 8, dtype=torch.float32)).shape == (4, 3)
 

@@ -44,7 +44,8 @@ def cnn(
     """Build a convolutional network: [B, C, H, W] -> [B, outputs].
 
     Padding defaults to (kernel - 1) / 2, which keeps the size at stride 1. Dropout acts in the
-    head, spatial dropout after each convolution. A filter that does not fit is a NetworkError.
+    head, spatial dropout after each convolution. A norm that needs spatial axes (instance,
+    local_response) leaves the head without. A filter that does not fit is a NetworkError.
     """
     width, *size = image_shape(feature_shape, "cnn")
     style = Style(activation=activation, norm=norm, placement=placement)
@@ -65,5 +66,5 @@ def cnn(
     if global_pool:
         layers["global_pool"], size = nn.AdaptiveAvgPool2d(1), [1, 1]
     layers["flatten"] = nn.Flatten()
-    head(layers, width * size[0] * size[1], widths, outputs, style, dropout)
+    head(layers, width * size[0] * size[1], widths, outputs, style.flat(), dropout)
     return finish(sequential(layers), init)

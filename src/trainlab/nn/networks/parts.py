@@ -6,7 +6,7 @@ Layers are collected in a dict, whose names become the keys of the network's `st
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import torch
@@ -73,6 +73,10 @@ class Style:
     def biased(self) -> bool:
         """Whether the linear map needs a bias: not where the norm after it subtracts the mean."""
         return not (self.placement == "before" and pick(NORMS, self.norm)[0].cancels_bias)
+
+    def flat(self) -> Style:
+        """Give the style of a dense head: without the norm, where that needs spatial axes."""
+        return replace(self, norm="none") if pick(NORMS, self.norm)[0].spatial else self
 
     def follow(self, layers: Layers, label: str, linear_map: nn.Module, width: int) -> None:
         """Add a linear map `[B, *] -> [B, width * pieces, ...]`, its norm and its activation.
