@@ -12,7 +12,7 @@ from PIL import Image
 
 from trainlab.data.preparation import prepare
 from trainlab.data.sources import SOURCES
-from trainlab.data.unseen import unseen
+from trainlab.data.unseen import read_unseen
 from trainlab.errors import DataError
 
 
@@ -31,11 +31,11 @@ def test_a_table_needs_only_the_columns_that_were_used(tmp_path: Path) -> None:
     rows = fitted.split.test[0].numpy()
     new = frame.iloc[rows][["b", "a"]].assign(more="text")
     new.to_csv(tmp_path / "new.csv", index=False)
-    raw = unseen(str(tmp_path / "new.csv"), fitted, "table", options)
+    raw = read_unseen(str(tmp_path / "new.csv"), fitted, "table", options)
     assert raw.y is None
     assert torch.equal(fitted.transform(raw), task.part("test")[0])
     frame.iloc[rows].to_csv(tmp_path / "with.csv", index=False)
-    labelled = unseen(str(tmp_path / "with.csv"), fitted, "table", options)
+    labelled = read_unseen(str(tmp_path / "with.csv"), fitted, "table", options)
     found = fitted.labels(labelled)
     assert found is not None and torch.equal(found, task.part("test")[1][0])
 
@@ -44,22 +44,34 @@ def test_digits_can_be_predicted_from_pictures_arrays_and_tables(tmp_path: Path)
     task, fitted = prepare(SOURCES["digits"].load(), steps=["standardize"])
     pixels = SOURCES["digits"].load(flat=True).x[:3] * 16
     np.save(tmp_path / "x.npy", (pixels / 16).numpy().reshape(3, 1, 8, 8))
-    read = unseen(str(tmp_path / "x.npy"), fitted, "digits", {})
+    read = read_unseen(str(tmp_path / "x.npy"), fitted, "digits", {})
     assert torch.equal(fitted.transform(read), task.x[:, :3])
     pandas.DataFrame((pixels / 16).numpy()).to_csv(tmp_path / "x.csv", index=False)
-    read = unseen(str(tmp_path / "x.csv"), fitted, "digits", {})
+    read = read_unseen(str(tmp_path / "x.csv"), fitted, "digits", {})
     assert torch.equal(fitted.transform(read), task.x[:, :3])
     for row, digit in enumerate(pixels.reshape(3, 8, 8) / 16 * 255):
         Image.fromarray(digit.round().to(torch.uint8).numpy()).save(tmp_path / f"{row}.png")
-    one = unseen(str(tmp_path / "1.png"), fitted, "digits", {})
+    one = read_unseen(str(tmp_path / "1.png"), fitted, "digits", {})
     torch.testing.assert_close(fitted.transform(one)[:, 0], task.x[:, 1], atol=0.05, rtol=0.05)
-    assert unseen(str(tmp_path), fitted, "digits", {}).n == 3
+    assert read_unseen(str(tmp_path), fitted, "digits", {}).n == 3
+
+
+def test_a_frame_or_arrays_in_memory_are_read_too() -> None:
+    raw = SOURCES["wine"].load()
+    task, fitted = prepare(raw, steps=["standardize"])
+    assert isinstance(raw.x, torch.Tensor)
+    frame = pandas.DataFrame(raw.x.numpy(), columns=list(raw.features)).iloc[:5, ::-1]
+    read = read_unseen(frame.assign(remark="none"), fitted, "wine", {})
+    assert torch.equal(fitted.transform(read), task.x[:, :5])
+    read = read_unseen((raw.x[:5], torch.tensor([0, 0, 0, 1, 1])), fitted, "wine", {})
+    assert torch.equal(fitted.transform(read), task.x[:, :5])
+    assert read_unseen(raw.x[:5], fitted, "", {}).y is None
 
 
 def test_a_folder_for_a_network_on_vectors_is_refused(tmp_path: Path) -> None:
     _, fitted = prepare(SOURCES["wine"].load())
     with pytest.raises(DataError, match="for a network on vector data"):
-        unseen(str(tmp_path), fitted, "wine", {})
+        read_unseen(str(tmp_path), fitted, "wine", {})
 
 
 def test_arrays_are_read_by_the_options_of_the_training(tmp_path: Path) -> None:
@@ -68,5 +80,5 @@ def test_arrays_are_read_by_the_options_of_the_training(tmp_path: Path) -> None:
     np.savez(tmp_path / "new.npz", a=x[:4])
     options = {"path": str(tmp_path / "old.npz"), "x": "a", "y": "b"}
     task, fitted = prepare(SOURCES["arrays"].load(**options), steps=["standardize"])
-    raw = unseen(str(tmp_path / "new.npz"), fitted, "arrays", options)
+    raw = read_unseen(str(tmp_path / "new.npz"), fitted, "arrays", options)
     assert raw.y is None and torch.equal(fitted.transform(raw), task.x[:, :4])

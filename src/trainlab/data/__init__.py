@@ -13,7 +13,7 @@ from trainlab.data.sources.user import from_user
 from trainlab.data.split import SplitOptions
 from trainlab.data.stream import Stream, feed
 from trainlab.data.task import Raw, Task
-from trainlab.data.unseen import unseen
+from trainlab.data.unseen import read_unseen
 
 __all__ = [
     "AUGMENT",
@@ -32,5 +32,5 @@ __all__ = [
     "from_user",
     "look",
     "prepare",
-    "unseen",
+    "read_unseen",
 ]

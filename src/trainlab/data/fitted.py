@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import torch
@@ -172,11 +173,16 @@ def pieces_of(raw: Raw, rows: Tensor) -> Iterator[Features]:
 
 def preprocess(pipeline: Pipeline, raw: Raw, rows: Tensor) -> Features:
     """Preprocess rows: computed in float64, given in float32 [k, ...]."""
-    done = [pipeline.apply(piece) for piece in pieces_of(raw, rows)]
-    if not done:
+    if not len(rows):
         raise DataError("there are no examples to preprocess", where=raw.where or raw.name)
-    x = torch.cat([piece.x.to(torch.float32) for piece in done])
-    return done[0].with_x(x)
+    done = (pipeline.apply(piece) for piece in pieces_of(raw, rows))
+    first = next(done)
+    x = torch.empty(len(rows), *first.x.shape[1:])
+    place = 0
+    for piece in chain([first], done):
+        x[place : place + len(piece.x)] = piece.x
+        place += len(piece.x)
+    return first.with_x(x)
 
 
 def _plain(value: Any) -> Any:

@@ -128,8 +128,10 @@ def _task(raw: Raw, fitted: Fitted) -> Task:
 
 
 def _all_rows(raw: Raw, pipelines: Sequence[Pipeline]) -> Tensor:
+    """Preprocess every example by each fold's pipeline: [F, n, ...], without a second copy."""
     rows = torch.arange(raw.n)
-    return torch.stack([preprocess(pipeline, raw, rows).x for pipeline in pipelines])
+    versions = [preprocess(pipeline, raw, rows).x for pipeline in pipelines]
+    return torch.stack(versions) if len(versions) > 1 else versions[0][None]
 
 
 def _targets(raw: Raw, fitted: Fitted) -> tuple[Tensor, str, int]:

@@ -16,45 +16,55 @@ from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.images import ENDINGS, ImageFiles, pictures_in
 from trainlab.data.sources.open_file import file, present
 from trainlab.data.sources.table import read_frame
+from trainlab.data.sources.user import from_user, is_frame
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["unseen"]
+__all__ = ["read_unseen"]
 
 
-def unseen(path: str, fitted: Fitted, source: str, options: Mapping[str, Any]) -> Raw:
+def read_unseen(data: object, fitted: Fitted, source: str, options: Mapping[str, Any]) -> Raw:
     """Read new data; labels are read if they are there.
 
-    source, options: those of the training. Files are read as the training's were; where that had
-    no file, or for one picture, by their ending. Then `fitted.transform(raw)` preprocesses it.
+    data: a path, or what `from_user` takes; source, options: those of the training ("" for none).
+    Files are read as the training's were; where that had no file, or for one picture, by their
+    ending. Then `fitted.transform(raw)` preprocesses it.
     """
+    if isinstance(data, str | Path):
+        return _from_path(str(data), fitted, source, options)
+    if is_frame(data):
+        return _from_frame(data, fitted, options, where="DataFrame")
+    return from_user(data, task=fitted.kind)
+
+
+def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any]) -> Raw:
     found = present(path)
     if source == "table" or found.suffix.lower() in (".csv", ".tsv", ".parquet", ".pq"):
-        return _table(file(path), fitted, options)
+        frame = read_frame(file(path), separator=options.get("separator", ","))
+        return _from_frame(frame, fitted, options, where=str(found))
     if fitted.layout == "image" and found.suffix.lower() in ENDINGS:
         return _pictures([file(path)], fitted, found)
-    load = SOURCES[source].load
+    load = SOURCES[source].load if source else arrays
     takes = signature(load).parameters
-    if "path" in takes and not (found.is_dir() and source == "arrays"):
+    if "path" in takes and not (found.is_dir() and load is arrays):
         more = {"unlabelled": True} if "unlabelled" in takes else {}
         return load(**{**options, "path": path, **more})
     if found.is_dir():
         return _pictures(pictures_in(found), fitted, found)
-    return arrays(path=path, layout=fitted.layout, task=fitted.kind, unlabelled=True)
+    return arrays(path=path, task=fitted.kind, unlabelled=True)
 
 
-def _table(path: Path, fitted: Fitted, options: Mapping[str, Any]) -> Raw:
+def _from_frame(frame: Any, fitted: Fitted, options: Mapping[str, Any], *, where: str) -> Raw:
     """Read the columns that the training used, and the target if it is there."""
-    frame = read_frame(path, separator=options.get("separator", ",")).rename(columns=str)
+    frame = frame.rename(columns=str)
     given = options.get("target", "")
     target = (given,) if isinstance(given, str) else tuple(given)
     if fitted.features:
         frame = frame[[name for name in frame.columns if name in (*fitted.features, *target)]]
-    columns = Columns(
-        target=tuple(name for name in target if name), task=fitted.kind, unlabelled=True
-    )
-    line = 0 if path.suffix in (".parquet", ".pq") else 2
-    return from_frame(frame, columns, name=path.stem, where=str(path), first_line=line)
+    named = tuple(name for name in target if name)
+    columns = Columns(target=named, task=fitted.kind, unlabelled=True)
+    line = 2 if where.endswith((".csv", ".tsv")) else 0
+    return from_frame(frame, columns, name=Path(where).stem, where=where, first_line=line)
 
 
 def _pictures(files: list[Path], fitted: Fitted, where: Path) -> Raw:

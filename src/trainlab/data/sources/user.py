@@ -18,7 +18,7 @@ from trainlab.data.sources.labels import TaskKind
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["DatasetRows", "from_user"]
+__all__ = ["DatasetRows", "from_user", "is_frame"]
 
 FITS = 1 << 30
 """Bytes of features up to which a Dataset is read into memory."""
@@ -44,13 +44,13 @@ def from_user(
         return from_user(data.dataset, layout=layout, task=task, name=name)
     if isinstance(data, Dataset):
         return _from_dataset(data, layout, task, name)
-    if _is_frame(data):
+    if is_frame(data):
         return _from_frame(data, target, task, name)
     if isinstance(data, Mapping) and "x" in data:
         data = (data["x"], data.get("y"))
     if isinstance(data, tuple | list) and len(data) == 2:
         x, y = data
-        if _is_frame(x):
+        if is_frame(x):
             y_named = y if type(y).__module__.startswith("pandas") else _series(y, x)
             column = str(getattr(y_named, "name", None) or "target")
             return _from_frame(x.assign(**{column: y_named}), column, task, name)
@@ -169,7 +169,8 @@ def _array(values: Any) -> Any:
         ) from error
 
 
-def _is_frame(data: object) -> bool:
+def is_frame(data: object) -> bool:
+    """Say whether data is a pandas DataFrame, without importing pandas."""
     return type(data).__module__.startswith("pandas") and hasattr(data, "columns")
 
 
