@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 from torch.func import functional_call
+from torch.nn.utils import parametrizations
 
 from trainlab.layout import Layout, layout_of
 
@@ -64,6 +65,24 @@ class Matrixed(nn.Module):
 
 def test_a_gain_of_two_axes_is_a_gain_still() -> None:
     assert layout_of(Matrixed()).decayed == (False, False)
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(4, 3), nn.Conv2d(2, 3, 2)])
+def test_the_lengths_of_torchs_weight_norm_are_gains_and_its_directions_are_not(
+    layer: nn.Module,
+) -> None:
+    layout = layout_of(parametrizations.weight_norm(layer))
+    decayed = dict(zip(layout.names, layout.decayed, strict=True))
+    assert decayed["parametrizations.weight.original1"]
+    assert not decayed["parametrizations.weight.original0"]
+
+
+def test_a_weight_under_another_parametrisation_decays() -> None:
+    layout = layout_of(parametrizations.spectral_norm(nn.Linear(4, 3)))
+    assert dict(zip(layout.names, layout.decayed, strict=True)) == {
+        "bias": False,
+        "parametrizations.weight.original": True,
+    }
 
 
 def test_frozen_weights_stay_outside() -> None:

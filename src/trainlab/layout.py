@@ -11,6 +11,7 @@ from math import prod
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 __all__ = ["Layout", "layout_of"]
 
@@ -71,7 +72,19 @@ def _flat(weight: Tensor, shape: torch.Size) -> Tensor:
 
 
 def _matrices(module: nn.Module) -> set[int]:
-    """Identify the weights that decay: of two or more axes, and not a norm's own gain."""
-    norms = [owner for owner in module.modules() if "Norm" in type(owner).__name__]
-    gains = {id(p) for norm in norms for p in norm.parameters(recurse=False)}
+    """Identify the weights that decay: of two or more axes, and not the gain of a norm."""
+    gains = {id(gain) for owner in module.modules() for gain in _gains(owner)}
     return {id(p) for p in module.parameters() if p.dim() > 1 and id(p) not in gains}
+
+
+def _gains(owner: nn.Module) -> list[nn.Parameter]:
+    """Give a norm's own parameters; of a weight under weight normalisation its lengths."""
+    if _named(owner, "Norm"):
+        return list(owner.parameters(recurse=False))
+    if isinstance(owner, parametrize.ParametrizationList) and _named(owner[0], "WeightNorm"):
+        return [owner.get_parameter("original0")]
+    return []
+
+
+def _named(module: nn.Module, word: str) -> bool:
+    return word in type(module).__name__

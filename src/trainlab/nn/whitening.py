@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 import torch
@@ -83,7 +84,7 @@ class Whitening(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalise [B, C], [B, C, T] (1d) or [B, C, H, W] (2d)."""
         self._check(x)
-        with torch.autocast(x.device.type, enabled=False):
+        with _without_autocast(x.device.type):
             wide = x.to(torch.promote_types(x.dtype, torch.float32))
             return self._normalise(wide).to(x.dtype)
 
@@ -208,3 +209,8 @@ def width_of_groups(channels: int, wanted: int | None) -> int:
             next_step="set norm.group_width to one of them, or leave it out",
         )
     return wanted
+
+
+def _without_autocast(device: str) -> AbstractContextManager[object]:
+    known = torch.amp.is_autocast_available(device)
+    return torch.autocast(device, enabled=False) if known else nullcontext()
