@@ -26,7 +26,7 @@ class Guess:
     feature_shape: tuple[int, ...]
     """One example as it is read, before categories become columns."""
     classes: tuple[str, ...] = ()
-    """The first of them, for classification."""
+    """Their names as far as the look saw them, for classification."""
     targets: tuple[str, ...] = ()
     """For tables, the columns that could be the target, likeliest first."""
     preprocess: tuple[str, ...] = ("standardize",)

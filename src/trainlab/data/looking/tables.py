@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from trainlab.data.looking.guess import Guess
-from trainlab.data.sources.frame import MANY
+from trainlab.data.sources.frame import too_many
 from trainlab.data.sources.labels import kind_of, number
 from trainlab.data.sources.table import read_frame
 from trainlab.errors import DataError
@@ -61,7 +61,7 @@ def look_at_table(path: Path, target: str = "") -> Guess:
         layout="vector",
         examples=len(frame),
         feature_shape=(len(features),),
-        classes=number(_values(frame[chosen]))[1][:MANY] if kind == "classification" else (),
+        classes=number(_values(frame[chosen]))[1] if kind == "classification" else (),
         targets=tuple(candidates),
         on_bad="impute" if gaps else "error",
         reasons=tuple(reasons),
@@ -123,7 +123,7 @@ def _numbers_the_rows(column: Any, name: str) -> bool:
 def _too_many_words(column: Any) -> bool:
     if column.dtype.kind in "iufbmM":
         return False
-    return int(column.nunique()) > min(MANY, max(len(column) // 2, 10))
+    return too_many(int(column.nunique()), len(column))
 
 
 def _values(column: Any) -> Any:

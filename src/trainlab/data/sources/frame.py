@@ -14,7 +14,7 @@ from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["Columns", "from_frame"]
+__all__ = ["Columns", "from_frame", "too_many"]
 
 MANY = 100
 """A column of more different words than this is refused: it is a name or a text."""
@@ -120,8 +120,13 @@ def _no_stray_words(column: Any, name: str, where: str, first_line: int) -> None
     )
 
 
+def too_many(words: int, rows: int) -> bool:
+    """Say whether a column of so many different words is no category but a name or a text."""
+    return words > min(MANY, max(rows // 2, 10))
+
+
 def _not_too_many(words: Sequence[str], name: str, where: str, rows: int) -> None:
-    if len(words) > min(MANY, max(rows // 2, 10)):
+    if too_many(len(words), rows):
         raise DataError(
             f"column {name!r} holds {len(words)} different words in {rows} rows: "
             f"not numbers, and too many for categories",
