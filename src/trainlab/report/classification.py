@@ -182,9 +182,7 @@ def _cells(counts: NDArray[np.int64], share: Floats, names: list[str]) -> Figure
 
 
 def _colours(share: Floats, kind: str, most: float) -> Figure:
-    written = [
-        ["" if np.isnan(v) else f"{v:.1f}".replace("100.0", "100") for v in row] for row in share
-    ]
+    written = [[_percent(value) for value in row] for row in share]
     return {
         "z": numbers(share),
         "text": written if len(share) <= WRITTEN else None,

@@ -132,10 +132,11 @@ def _headline(found: Sequence[Outcome]) -> str:
 
 
 def _scores(arms: Arms, headline: str, said: Predictions | None) -> list[tuple[str, str, str]]:
-    """Give the scores beside the headline, three at most."""
+    """Give the scores beside the headline, two at most."""
     (group,) = arms.values()
     split = headline.partition("/")[0]
-    others = [name for name in _columns(group) if name != headline and name.startswith(split)]
+    known = {name for outcome in group for name in outcome.scores}
+    others = [f"{split}/{name}" for name in HEADLINES if f"{split}/{name}" in known - {headline}]
     found = {metric: _over(group, metric) for metric in others}
     tiles = [
         (wording.title(metric), wording.mean_and_half(over, metric), f"n = {over.n}")
@@ -145,7 +146,7 @@ def _scores(arms: Arms, headline: str, said: Predictions | None) -> list[tuple[s
     if said is not None and said.kind != "values":
         error = wording.mean_and_half(calibration_error(said), "ece")
         tiles.insert(1, ("calibration error", error, "ECE, ten bins"))
-    return tiles[:3]
+    return tiles[:2]
 
 
 def _cost(run: Run) -> list[tuple[str, str, str]]:
@@ -155,7 +156,7 @@ def _cost(run: Run) -> list[tuple[str, str, str]]:
     tiles = [("training time", wording.duration(summary["seconds"]), steps)]
     if rate:
         note = "1 member" if members == 1 else f"{members} members at once"
-        tiles.append(("member-steps per second", f"{rate:,.0f}", note))
+        tiles.append(("member-steps / s", f"{rate:,.0f}", note))
     if summary["parameters"]:
         tiles.append(("parameters", f"{summary['parameters']:,}", "in each member"))
     return tiles
@@ -212,16 +213,13 @@ def _testing(said: Predictions | None) -> list[tuple[str, str, Figure]]:
 
 
 def _columns(found: Sequence[Outcome]) -> list[str]:
-    """Order the scores: test before validation, the headline's metric first."""
+    """Choose the scores that are shown for each member: of test and validation two each."""
     known = {name for outcome in found for name in outcome.scores}
-    rank = {name: place for place, name in enumerate(HEADLINES)}
-    splits = ("test", "val")
-
-    def key(metric: str) -> tuple[int, int, str]:
-        split, _, name = metric.partition("/")
-        return splits.index(split), rank.get(name, len(rank)), name
-
-    return sorted((name for name in known if name.partition("/")[0] in splits), key=key)
+    ranked = {
+        split: [f"{split}/{name}" for name in HEADLINES if f"{split}/{name}" in known]
+        for split in ("test", "val")
+    }
+    return [metric for metrics in ranked.values() for metric in metrics[:2]]
 
 
 def _means(arms: Arms, columns: Sequence[str]) -> list[tuple[str, list[str]]]:

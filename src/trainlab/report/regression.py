@@ -31,7 +31,7 @@ def against_truth(found: Predictions) -> Figure:
     low, high = _span(np.concatenate([said, true]))
     square = {"range": [low, high], "constrain": "domain"}
     x = axis("true") | square
-    y = axis("predicted (mean over seeds)") | square | {"scaleanchor": "x"}
+    y = axis(_predicted(found)) | square | {"scaleanchor": "x"}
     return figure([diagonal(low, high, "exact"), *data], x=x, y=y, height=440)
 
 
@@ -45,7 +45,7 @@ def residuals(found: Predictions) -> Figure:
         data.append(_distribution(left, name, colour))
     made = figure(
         data,
-        x=axis("predicted (mean over seeds)") | {"domain": [0, 0.8]},
+        x=axis(_predicted(found)) | {"domain": [0, 0.8]},
         y=axis("predicted - true") | {"zeroline": True, "zerolinecolor": "var(--faint)"},
         height=440,
     )
@@ -65,6 +65,11 @@ def _mean(found: Predictions) -> tuple[Floats, Floats]:
     if found.indices.dim() > 1:
         return said.flatten(0, 1).numpy(), true.flatten(0, 1).numpy()
     return said.mean(0).numpy(), true[0].numpy()
+
+
+def _predicted(found: Predictions) -> str:
+    averaged = int(found.trusted.sum()) > 1 and found.indices.dim() == 1
+    return "predicted (mean over seeds)" if averaged else "predicted"
 
 
 def _names(found: Predictions) -> list[str]:

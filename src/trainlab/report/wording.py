@@ -15,6 +15,7 @@ __all__ = [
     "capital",
     "coloured",
     "duration",
+    "half_smaller",
     "is_share",
     "mean_and_half",
     "score",
@@ -69,6 +70,12 @@ def mean_and_half(found: Interval, metric: str) -> str:
     places = min(places, 6)
     unit = " %" if is_share(metric) else ""
     return f"{mean:.{places}f} \u00b1 {half:.{places}f}{unit}"
+
+
+def half_smaller(text: str) -> Markup:
+    """Set what follows the mean in small type."""
+    mean, mark, half = text.partition(" \u00b1 ")
+    return escape(mean) + (Markup("<small>{}{}</small>").format(mark, half) if mark else "")
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,6 @@ Files come before the line that tells of them: what the log says was saved, was.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -55,7 +54,7 @@ def create(
         "name": name,
         "created": now.isoformat(timespec="seconds"),
         "status": "running",
-        "command": command or " ".join(sys.argv),
+        "command": command,
     }
     manifest.write(path, facts)
     return RunFolder(path)

@@ -59,7 +59,7 @@ class Run:
 
     @property
     def command(self) -> str:
-        """The command that began it."""
+        """The command that began it, where it was one."""
         return str(self._facts["command"])
 
     @property
