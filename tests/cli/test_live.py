@@ -92,6 +92,15 @@ def test_a_notice_is_shown_and_leaves_the_terminal_whole() -> None:
     assert not shown.live.is_started
 
 
+def test_a_picture_of_nothing_is_wiped_out() -> None:
+    with display(80) as shown:
+        pass
+    assert shown.live.transient
+    with display(80) as shown:
+        shown.watch(started())
+    assert not shown.live.transient
+
+
 def test_the_best_curve_is_read_by_its_logarithm_when_it_spans_much() -> None:
     shown = display(100)
     shown.watch(started(members=2))

@@ -36,7 +36,7 @@ def test_test_stands_before_val(a_run: Run) -> None:
 
 def test_every_member_has_a_line_and_a_lost_one_its_reason(a_run: Run) -> None:
     text = printed(members(a_run))
-    assert [line.split()[1] for line in text.splitlines()[1:9]] == list("01234567")
+    assert [line.split()[1] for line in text.splitlines()[2:10]] == list("01234567")
     assert "member 6 diverged: the gradient of hidden.1.weight" in text
 
 

@@ -66,8 +66,10 @@ class Display:
         return self
 
     def __exit__(self, *fault: object) -> None:
+        self.live.transient = not self.progress.begun  # a picture of nothing is wiped out
         self.live.stop()
-        self.console.print()
+        if self.progress.begun:
+            self.console.print()
 
     def watch(self, event: Event) -> None:
         """Take one event in; the next redraw shows it."""

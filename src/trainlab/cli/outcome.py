@@ -81,7 +81,9 @@ def scores(run: Run, glyphs: Glyphs) -> RenderableType:
     summary = run.summary
     lines = sorted(summary["scores"], key=lambda line: _rank(line["metric"]))
     if not lines:
-        return Text("  no scores yet", style="dim")
+        lost = summary["diverged"] == len(run.members)
+        why = "every member diverged: lower optimizer.lr" if lost else "no scores yet"
+        return Padding(Text(why, style="lost" if lost else "dim"), (1, 0, 1, 2))
     arms = len({line["arm"] for line in lines}) > 1
     table = plain_table()
     for name in ("metric", *["members"] * arms):
@@ -114,12 +116,12 @@ def _rank(metric: str) -> tuple[int, bool, str]:
     return place, name == "loss", name
 
 
-def headline(run: Run) -> str:
+def headline(run: Run, sign: str = "+-") -> str:
     """Give the one score that stands for a run in a list: the first of the test split."""
     lines = sorted(run.summary["scores"], key=lambda line: _rank(line["metric"]))
     if not lines:
         return ""
-    return f"{lines[0]['metric']} {with_spread(lines[0]['mean'], lines[0]['half'])}"
+    return f"{lines[0]['metric']} {with_spread(lines[0]['mean'], lines[0]['half'], sign)}"
 
 
 def members(run: Run) -> RenderableType:
@@ -130,7 +132,8 @@ def members(run: Run) -> RenderableType:
     table = plain_table()
     for name in ("member", "seed", *["differs in"] * arms, "steps", "end", "chosen", *metrics):
         left = name in {"end", "differs in"}
-        table.add_column(name, justify="left" if left else "right")
+        head = name.replace("/", "/\n")  # one word under the other: many columns fit
+        table.add_column(head, justify="left" if left else "right", vertical="bottom")
     for line in lines:
         table.add_row(
             str(line["member"]),

@@ -10,6 +10,7 @@ from trainlab import lab
 from trainlab.cli.outcome import document, kept, members, scores, title
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.cli.watching import watching
+from trainlab.errors import Interrupted
 from trainlab.recipe import expand
 from trainlab.recipe.source import load
 from trainlab.report import write
@@ -33,7 +34,7 @@ def resume(terminal: Terminal, name: str) -> Run:
 
 
 def answer(run: Run, terminal: Terminal, *, verbose: bool) -> Answer:
-    """Tell what a training came to."""
+    """Tell what a training came to; where every member diverged, the verdict is negative."""
     parts = [title(run, terminal.glyphs), scores(run, terminal.glyphs)]
     if verbose or any(line["why"] == "diverged" for line in run.summary["members"]):
         parts.append(members(run))
@@ -42,13 +43,20 @@ def answer(run: Run, terminal: Terminal, *, verbose: bool) -> Answer:
         document=document(run) | {"report": str(report)},
         shown=parts,
         closing=[*kept(run), f"report  {report}"],
+        code=int(run.summary["diverged"] == len(run.members)),
     )
 
 
 def _watched(
     terminal: Terminal, name: str, seeds: Mapping[int, int], verb: Callable[..., Run]
 ) -> Run:
-    with watching(terminal, name, seeds) as display:
-        run = verb(watch=display.watch)
+    try:
+        with watching(terminal, name, seeds) as display:
+            run = verb(watch=display.watch)
+    except KeyboardInterrupt:  # the second one: not even the step was finished
+        raise Interrupted(
+            "stopped at once; the last checkpoint is kept\n"
+            f"  next     see how it stands: trainlab runs --runs {terminal.runs}"
+        ) from None
     write(run)
     return run

@@ -78,6 +78,13 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
     assert resumed.document["run"] == path.name
 
 
+def test_a_training_that_nobody_survived_is_a_negative_verdict(say: Say, runs: Path) -> None:
+    said = say("train", "diabetes-mlp", "train.length=2ep", "optimizer.lr=1e30", "--seeds", 2)
+    assert said.code == 1
+    assert "every member diverged" in said.out
+    assert "member 1 (seed 1) diverged at step" in said.err
+
+
 BAD = {
     "an unknown section": ("optimiser: {lr: 1}", [], ["optimiser", "nearest", "optimizer"]),
     "an unknown key": (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from trainlab.cli.outcome import STATUS, document, headline, plain_table, seeds_of
+from trainlab.cli.outcome import STATUS, document, headline, plain_table
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.store import Run, find
+from trainlab.store import find
 
 __all__ = ["run"]
 
@@ -18,21 +18,15 @@ def run(terminal: Terminal) -> Answer:
         closing = [f"there are no runs in {terminal.runs}", "make one: trainlab demo"]
         return Answer(document=[], closing=closing)
     table = plain_table()
-    for name in ("run", "status", "began", "seeds", "score, mean +- 95 % CI"):
-        table.add_column(name, no_wrap=True, style="accent" if name == "run" else "")
-    for each in found:
-        table.add_row(*_row(each))
+    sign = terminal.glyphs.plus_minus
+    table.add_column("run", no_wrap=True, style="accent")
+    table.add_column("status", no_wrap=True)
+    table.add_column("seeds", justify="right")
+    table.add_column(f"mean {sign} 95 % CI")
+    for run in found:
+        status = Text(run.status, style=STATUS[run.status])
+        seeds = len({member.seed for member in run.members})
+        table.add_row(run.id, status, str(seeds), headline(run, sign))
     plural = "" if len(found) == 1 else "s"
     closing = [f"\n{len(found)} run{plural} in {terminal.runs}", "open one: trainlab show latest"]
     return Answer(document=[document(each) for each in found], shown=[table], closing=closing)
-
-
-def _row(run: Run) -> tuple[str | Text, ...]:
-    """Give the cells of one run."""
-    return (
-        run.id,
-        Text(run.status, style=STATUS[run.status]),
-        run.created[:16].replace("T", " "),
-        seeds_of(run),
-        headline(run),
-    )
