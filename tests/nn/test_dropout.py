@@ -17,13 +17,21 @@ from trainlab.nn.dropout import (
     RandomLayer,
     SpatialDropout,
     StochasticDepth,
+    VariationalDropout,
     adopt,
     connect_drop,
     number,
     set_rate,
 )
 
-KINDS = [Dropout, SpatialDropout, DropConnect, GaussianNoise, StochasticDepth]
+KINDS = [
+    Dropout,
+    SpatialDropout,
+    DropConnect,
+    GaussianNoise,
+    StochasticDepth,
+    VariationalDropout,
+]
 
 
 def keyed(layer: RandomLayer, seed: int = 0) -> RandomLayer:
@@ -95,6 +103,15 @@ def test_stochastic_depth_drops_whole_examples_at_its_share_of_the_rate() -> Non
     assert torch.equal(y.amin(dim=(1, 2)), y.amax(dim=(1, 2)))
     assert (y[:, 0, 0] == 0).float().mean().item() == pytest.approx(0.3, abs=0.03)
     assert y.max().item() == pytest.approx(1 / 0.7)
+
+
+def test_variational_dropout_keeps_its_mask_over_time_and_naive_dropout_does_not() -> None:
+    sequences = torch.ones(40, 12, 9)
+    y = keyed(VariationalDropout(0.5))(sequences)
+    assert torch.equal(y, y[:, :1].expand_as(y))
+    assert len(y[:, 0].unique(dim=0)) > 35  # each example has its own
+    naive = keyed(VariationalDropout(0.5, constant=False))(sequences)
+    assert len(naive[0].unique(dim=0)) > 10
 
 
 def test_noise_has_the_given_spread() -> None:

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from tests.nn import rows
 from trainlab.nn import recurrent
-from trainlab.nn.dropout import Dropout, number
-from trainlab.nn.recurrent import Cell, ImageRows, LastStep, MeanOverTime, Recurrent
+from trainlab.nn.dropout import Dropout, RandomLayer, VariationalDropout, number
+from trainlab.nn.recurrent import Cell, Drops, ImageRows, LastStep, MeanOverTime, Recurrent
 
 ORACLES = {
     "rnn": (recurrent.RNN, lambda **kw: nn.RNN(5, 7, **kw)),
@@ -41,9 +41,10 @@ def test_torchs_weights_give_torchs_outputs_and_gradients(name: str, layers: int
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_member_is_itself_alone(cell: Cell) -> None:
+@pytest.mark.parametrize("drop", [Drops(), Drops(0.3, 0.3, 0.3), Drops(0.3, 0.3, 0.3, False)])
+def test_a_member_is_itself_alone(cell: Cell, drop: Drops) -> None:
     def build() -> nn.Module:
-        layer = Recurrent(cell, 5, 7, layers=2, dropout=0.3)
+        layer = Recurrent(cell, 5, 7, layers=2, drop=drop)
         for name, weight in layer.named_parameters():
             torch.nn.init.normal_(weight, 0.0, 0.3) if "weight" in name else None
         number(layer)
@@ -61,11 +62,42 @@ def test_only_the_forget_gate_starts_open() -> None:
     assert not Recurrent(recurrent.GRU, 2, 3).get_parameter("bias_ih_l0").any()
 
 
-def test_dropout_acts_between_layers_only() -> None:
-    assert (
-        sum(isinstance(m, Dropout) for m in Recurrent(recurrent.GRU, 2, 3, 3, 0.2).modules()) == 2
-    )
-    assert not any(isinstance(m, Dropout) for m in Recurrent(recurrent.GRU, 2, 3, 1, 0.2).modules())
+def test_a_rate_of_zero_adds_no_layer() -> None:
+    def layers(count: int, drop: Drops) -> list[type[nn.Module]]:
+        modules = Recurrent(recurrent.GRU, 2, 3, count, drop).modules()
+        return [type(module) for module in modules if isinstance(module, RandomLayer)]
+
+    assert layers(3, Drops()) == []
+    assert layers(3, Drops(between=0.2)) == [Dropout] * 2
+    assert layers(1, Drops(between=0.2)) == []
+    assert layers(2, Drops(inputs=0.2, states=0.2)) == [VariationalDropout] * 4
+
+
+def written_out(layer: Recurrent, x: Tensor, masks: tuple[Tensor, Tensor]) -> Tensor:
+    """Transcribe Gal & Ghahramani 2016 for an LSTM, step by step, by torch's own cell."""
+    cell = nn.LSTMCell(5, 7).double()
+    names = {name: f"{name}_l0" for name, _ in cell.named_parameters()}
+    cell.load_state_dict({name: layer.get_parameter(own) for name, own in names.items()})
+    h, c = x.new_zeros(3, 7), x.new_zeros(3, 7)
+    outputs = []
+    for step in range(x.shape[1]):
+        h, c = cell(x[:, step] * masks[0], (h * masks[1], c))
+        outputs.append(h)
+    return torch.stack(outputs, dim=1)
+
+
+def test_variational_dropout_is_one_mask_over_time_on_the_inputs_and_on_the_state() -> None:
+    layer = Recurrent(recurrent.LSTM, 5, 7, drop=Drops(inputs=0.4, states=0.4)).double()
+    for weight in layer.parameters():
+        nn.init.normal_(weight, 0.0, 0.5, generator=torch.Generator().manual_seed(0))
+    number(layer)
+    x, ones = sequences(3, 6, 5), torch.ones(3, 1, 7, dtype=torch.float64)
+    input_drop, state_drop = (d for d in layer.modules() if isinstance(d, VariationalDropout))
+    masks = input_drop(ones[..., :5])[:, 0], state_drop(ones)[:, 0]
+    assert masks[0].unique().numel() == masks[1].unique().numel() == 2
+    torch.testing.assert_close(layer(x), written_out(layer, x, masks))
+    kept = torch.ones_like(masks[0]), torch.ones_like(masks[1])
+    torch.testing.assert_close(layer.eval()(x), written_out(layer, x, kept))
 
 
 def test_sequences_are_read_at_the_end_or_on_average() -> None:

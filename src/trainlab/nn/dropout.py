@@ -28,6 +28,7 @@ __all__ = [
     "RandomRow",
     "SpatialDropout",
     "StochasticDepth",
+    "VariationalDropout",
     "adopt",
     "connect_drop",
     "number",
@@ -113,6 +114,26 @@ class StochasticDepth(RandomLayer):
         if not self.training:
             return x
         return x * self.mask(x, (x.shape[0], *(1 for _ in x.shape[1:])), self.share)
+
+
+class VariationalDropout(RandomLayer):
+    """Drop features of a sequence for all of its steps: one mask value per example and feature.
+
+    With `constant` false every step has its own mask, as naive dropout in a recurrence would.
+    """
+
+    def __init__(self, rate: float = 0.5, constant: bool = True) -> None:
+        super().__init__(rate)
+        self.constant = constant
+
+    def over_time(self, x: Tensor, shape: Sequence[int]) -> Tensor:
+        """Draw a mask for a sequence of this shape [B, T, ...], of x's type: [B, T or 1, ...]."""
+        steps = 1 if self.constant else shape[1]
+        return self.mask(x, (shape[0], steps, *shape[2:]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply to [B, T, ...]."""
+        return x * self.over_time(x, x.shape) if self.training else x
 
 
 def number(module: nn.Module) -> int:
@@ -235,6 +256,18 @@ RANDOM_LAYERS: Table[RandomRow] = Table(
                 paper="Huang et al. 2016",
                 dialect="per example and inverted, as torchvision's mode='row'",
                 torch="torchvision.ops.StochasticDepth",
+            ),
+        ),
+        "variational_dropout": RandomRow(
+            make=VariationalDropout,
+            card=Card(
+                does="drops features of a sequence, the same ones at every step",
+                formula="h_t <- cell(x_t * m_x, h_(t-1) * m_h), m_x and m_h constant over time",
+                helps="recurrent networks that overfit: dropout afresh each step erases memory",
+                hurts="small recurrent networks that underfit",
+                values="rate 0.1 to 0.5 on the inputs and on the recurrent path",
+                paper="Gal & Ghahramani 2016, section 4",
+                dialect="one mask for all gates (tied weights); inverted; each layer has its own",
             ),
         ),
     },

@@ -6,14 +6,16 @@ state_dict goes either way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainlab.nn.dropout import Dropout
+from trainlab.nn.dropout import Dropout, VariationalDropout
 
 __all__ = [
     "GRU",
@@ -21,6 +23,7 @@ __all__ = [
     "RNN",
     "RNN_RELU",
     "Cell",
+    "Drops",
     "ImageRows",
     "LastStep",
     "MeanOverTime",
@@ -75,10 +78,27 @@ LSTM = Cell(_lstm, gates=4, states=2, forget=1)
 GRU = Cell(_gru, gates=3)
 
 
+@dataclass(frozen=True)
+class Drops:
+    """Where a recurrent network drops, at which rates; a rate of 0 adds no layer."""
+
+    between: float = 0.0
+    """Of each value that one layer hands to the next."""
+    inputs: float = 0.0
+    """Of each layer's inputs, by VariationalDropout."""
+    states: float = 0.0
+    """Of each layer's state on its way back, by VariationalDropout."""
+    variational: bool = True
+    """Whether the last two keep one mask over time, instead of another at each step."""
+
+
+NOWHERE = Drops()
+
+
 class Recurrent(nn.Module):
     """A stack of recurrent layers: [B, T, inputs] -> [B, T, hidden].
 
-    `dropout` acts between layers; a weight holds one matrix per gate, one under the other.
+    A weight holds one matrix per gate, one under the other.
     """
 
     cell: Cell
@@ -89,7 +109,7 @@ class Recurrent(nn.Module):
         inputs: int,
         hidden: int,
         layers: int = 1,
-        dropout: float = 0.0,
+        drop: Drops = NOWHERE,
         forget_bias: float = 1.0,
     ) -> None:
         super().__init__()
@@ -102,8 +122,10 @@ class Recurrent(nn.Module):
             self.register_parameter(f"weight_hh_l{layer}", _empty(rows, hidden))
             self.register_parameter(f"bias_ih_l{layer}", _empty(rows))
             self.register_parameter(f"bias_hh_l{layer}", _empty(rows))
-        drops = [Dropout(dropout) for _ in range(layers - 1)] if dropout else []
-        self.drops = nn.ModuleList(drops)
+        over_time = partial(VariationalDropout, constant=drop.variational)
+        self.drops = _several(Dropout, drop.between, layers - 1)
+        self.input_drops = _several(over_time, drop.inputs, layers)
+        self.state_drops = _several(over_time, drop.states, layers)
         self.reset_biases()
 
     def reset_biases(self) -> None:
@@ -116,24 +138,43 @@ class Recurrent(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Run every layer over the whole sequence."""
+        return self.run(x)[0]
+
+    def run(self, x: Tensor, start: Sequence[State] = ()) -> tuple[Tensor, list[State]]:
+        """Give the last layer's outputs and each layer's last state; `start` is zero if left out.
+
+        A state holds one [B, hidden] per state of the cell.
+        """
+        ends: list[State] = []
+        zero = (x.new_zeros(x.shape[0], self.hidden),) * self.cell.states
         for layer in range(self.layers):
             if layer and len(self.drops):
                 x = self.drops[layer - 1](x)
-            x = self._scan(x, layer)
-        return x
+            if len(self.input_drops):
+                x = self.input_drops[layer](x)
+            x, end = self._scan(x, layer, start[layer] if start else zero)
+            ends.append(end)
+        return x, ends
 
-    def _scan(self, x: Tensor, layer: int) -> Tensor:
+    def _scan(self, x: Tensor, layer: int, state: State) -> tuple[Tensor, State]:
         weight, bias = getattr(self, f"weight_hh_l{layer}"), getattr(self, f"bias_hh_l{layer}")
         arriving = F.linear(
             x, getattr(self, f"weight_ih_l{layer}"), getattr(self, f"bias_ih_l{layer}")
         )
-        start = x.new_zeros(x.shape[0], self.hidden)
-        state: State = (start,) * self.cell.states
         outputs = []
-        for i in arriving.unbind(dim=1):
-            state = self.cell.step(i, F.linear(state[0], weight, bias), state)
+        for i, mask in zip(arriving.unbind(dim=1), self._masks(x, layer), strict=True):
+            back = state[0] if mask is None else state[0] * mask
+            state = self.cell.step(i, F.linear(back, weight, bias), state)
             outputs.append(state[0])
-        return torch.stack(outputs, dim=1)
+        return torch.stack(outputs, dim=1), state
+
+    def _masks(self, x: Tensor, layer: int) -> Sequence[Tensor | None]:
+        """Give each step's mask [B, hidden] on the state that comes back, or None."""
+        if not (self.training and len(self.state_drops)):
+            return [None] * x.shape[1]
+        drop = cast(VariationalDropout, self.state_drops[layer])
+        shape = (*x.shape[:2], self.hidden)
+        return drop.over_time(x, shape).expand(shape).unbind(dim=1)
 
     def extra_repr(self) -> str:
         """Show the sizes."""
@@ -162,6 +203,10 @@ class ImageRows(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Apply."""
         return x.transpose(1, 2).flatten(2)
+
+
+def _several(make: Callable[[float], nn.Module], rate: float, count: int) -> nn.ModuleList:
+    return nn.ModuleList(make(rate) for _ in range(count if rate else 0))
 
 
 def _empty(*shape: int) -> nn.Parameter:

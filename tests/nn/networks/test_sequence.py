@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from trainlab.nn.dropout import VariationalDropout
 from trainlab.nn.networks.sequence import gru, lstm, rnn
 
 BUILDERS = {
@@ -42,3 +43,20 @@ def test_an_image_is_read_row_by_row() -> None:
 def test_dropout_acts_between_layers_and_before_the_output() -> None:
     names = [name for name, _ in gru((7, 3), 4, layers=2, dropout=0.1).named_modules()]
     assert "recurrent.drops.0" in names and "dropout" in names
+
+
+@pytest.mark.parametrize("build", [rnn, lstm, gru])
+@pytest.mark.parametrize("variational", [True, False])
+def test_inputs_and_states_are_dropped_by_name(
+    build: Callable[..., nn.Module], variational: bool
+) -> None:
+    rates = {"input_dropout": 0.1, "recurrent_dropout": 0.2, "variational": variational}
+    found = {
+        name: (round(layer.rate.item(), 3), layer.constant)
+        for name, layer in build((7, 3), 4, **rates).named_modules()
+        if isinstance(layer, VariationalDropout)
+    }
+    assert found == {
+        "recurrent.input_drops.0": (0.1, variational),
+        "recurrent.state_drops.0": (0.2, variational),
+    }

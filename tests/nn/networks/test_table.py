@@ -25,9 +25,9 @@ SMALL: dict[str, dict[str, Any]] = {
         "spatial_dropout": 0.2,
     },
     "resnet": {"widths": (4, 6), "blocks": 1, "stochastic_depth": 0.5, "dropout": 0.2},
-    "rnn": {"hidden": 5, "layers": 2, "dropout": 0.2},
-    "lstm": {"hidden": 5, "layers": 2, "dropout": 0.2, "read": "mean"},
-    "gru": {"hidden": 5, "layers": 2, "dropout": 0.2},
+    "rnn": {"hidden": 5, "layers": 2, "dropout": 0.2, "input_dropout": 0.2},
+    "lstm": {"hidden": 5, "layers": 2, "read": "mean", "recurrent_dropout": 0.2},
+    "gru": {"hidden": 5, "layers": 2, "dropout": 0.2, "input_dropout": 0.2},
 }
 
 
@@ -66,7 +66,8 @@ def test_options_are_declared_by_typed_keywords_with_defaults(name: str) -> None
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_knobs_do_not_change_the_names_of_the_state(name: str) -> None:
-    knobs = {"dropout", "spatial_dropout", "stochastic_depth"}
+    knobs = {"dropout", "spatial_dropout", "stochastic_depth", "input_dropout"}
+    knobs |= {"recurrent_dropout"}
     without = {key: value for key, value in SMALL[name].items() if key not in knobs}
     plain = NETWORKS[name].build((2, 8, 8), 3, **without)
     assert plain.state_dict().keys() == small(name).state_dict().keys()

@@ -1,4 +1,9 @@
-"""Recurrent networks: the steps of a sequence, or the rows of an image, one after another."""
+"""Recurrent networks: the steps of a sequence, or the rows of an image, one after another.
+
+`dropout` acts between layers and before the output, `input_dropout` on each layer's inputs and
+`recurrent_dropout` on the state on its way back. The last two keep one mask over time (Gal &
+Ghahramani 2016); with `variational: false` they draw another at each step.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from trainlab.nn.choice import Choice
 from trainlab.nn.dropout import Dropout
 from trainlab.nn.networks.parts import Layers, affine, finish, sequential
 from trainlab.nn.networks.shape import sequence_shape
+from trainlab.nn.recurrent import Drops
 
 __all__ = ["gru", "lstm", "rnn"]
 
@@ -20,6 +26,7 @@ READERS: dict[str, type[nn.Module]] = {
     "last": recurrent.LastStep,
     "mean": recurrent.MeanOverTime,
 }
+Rate = Annotated[float, Ge(0), Lt(1)]
 
 
 def rnn(
@@ -31,12 +38,16 @@ def rnn(
     read: Read = "last",
     activation: Literal["tanh", "relu"] = "tanh",
     init: Choice = "orthogonal",
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    dropout: Rate = 0.0,
+    input_dropout: Rate = 0.0,
+    recurrent_dropout: Rate = 0.0,
+    variational: bool = True,
 ) -> nn.Module:
     """Build a simple recurrent network: [B, T, D] -> [B, outputs]."""
     cell = recurrent.RNN if activation == "tanh" else recurrent.RNN_RELU
     _, features = sequence_shape(feature_shape, "rnn")
-    body = recurrent.Recurrent(cell, features, hidden, layers, dropout)
+    drop = Drops(dropout, input_dropout, recurrent_dropout, variational)
+    body = recurrent.Recurrent(cell, features, hidden, layers, drop)
     return _read_out(feature_shape, body, read, outputs, dropout, init)
 
 
@@ -49,11 +60,15 @@ def lstm(
     read: Read = "last",
     forget_bias: float = 1.0,
     init: Choice = "orthogonal",
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    dropout: Rate = 0.0,
+    input_dropout: Rate = 0.0,
+    recurrent_dropout: Rate = 0.0,
+    variational: bool = True,
 ) -> nn.Module:
     """Build a network of long short-term memory: [B, T, D] -> [B, outputs]."""
     _, features = sequence_shape(feature_shape, "lstm")
-    body = recurrent.Recurrent(recurrent.LSTM, features, hidden, layers, dropout, forget_bias)
+    drop = Drops(dropout, input_dropout, recurrent_dropout, variational)
+    body = recurrent.Recurrent(recurrent.LSTM, features, hidden, layers, drop, forget_bias)
     return _read_out(feature_shape, body, read, outputs, dropout, init)
 
 
@@ -65,11 +80,15 @@ def gru(
     layers: Annotated[int, Gt(0)] = 1,
     read: Read = "last",
     init: Choice = "orthogonal",
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    dropout: Rate = 0.0,
+    input_dropout: Rate = 0.0,
+    recurrent_dropout: Rate = 0.0,
+    variational: bool = True,
 ) -> nn.Module:
     """Build a network of gated recurrent units: [B, T, D] -> [B, outputs]."""
     _, features = sequence_shape(feature_shape, "gru")
-    body = recurrent.Recurrent(recurrent.GRU, features, hidden, layers, dropout)
+    drop = Drops(dropout, input_dropout, recurrent_dropout, variational)
+    body = recurrent.Recurrent(recurrent.GRU, features, hidden, layers, drop)
     return _read_out(feature_shape, body, read, outputs, dropout, init)
 
 

@@ -87,7 +87,7 @@ NETWORKS: Table[NetworkRow] = Table(
                 formula="c <- f c + i g, h = o tanh(c)",
                 helps="sequences with distant dependences",
                 hurts="speed: four gates a step",
-                values="hidden 64, forget_bias 1",
+                values="hidden 64, forget_bias 1; input_dropout and recurrent_dropout 0.25",
                 paper="Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000",
                 torch="torch.nn.LSTM",
             ),
