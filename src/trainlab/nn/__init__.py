@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trainlab.nn.activations import ACTIVATIONS
+from trainlab.nn.calibration import recalibrate
 from trainlab.nn.depth import Residual
 from trainlab.nn.dropout import (
     RANDOM_LAYERS,
@@ -11,15 +12,20 @@ from trainlab.nn.dropout import (
     GaussianNoise,
     SpatialDropout,
     StochasticDepth,
+    VariationalDropout,
 )
 from trainlab.nn.init import INITS, initialise
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm, WeightNorm
 from trainlab.nn.norms import NORMS
+from trainlab.nn.procedures import PROCEDURES
 from trainlab.nn.recurrent import Recurrent
+from trainlab.nn.sampling import sample, sampling
 from trainlab.nn.summary import summarise
 from trainlab.nn.surgery import swap_activations, swap_norms
+from trainlab.nn.unit_variance import lsuv
 from trainlab.nn.units import Maxout, Swish
+from trainlab.nn.variational import VariationalGRU, VariationalLSTM, VariationalRNN
 from trainlab.nn.whitening import (
     DecorrelatedBatchNorm1d,
     DecorrelatedBatchNorm2d,
@@ -32,6 +38,7 @@ __all__ = [
     "INITS",
     "NETWORKS",
     "NORMS",
+    "PROCEDURES",
     "RANDOM_LAYERS",
     "BatchRenorm",
     "ChannelRMSNorm",
@@ -49,8 +56,16 @@ __all__ = [
     "SpatialDropout",
     "StochasticDepth",
     "Swish",
+    "VariationalDropout",
+    "VariationalGRU",
+    "VariationalLSTM",
+    "VariationalRNN",
     "WeightNorm",
     "initialise",
+    "lsuv",
+    "recalibrate",
+    "sample",
+    "sampling",
     "summarise",
     "swap_activations",
     "swap_norms",

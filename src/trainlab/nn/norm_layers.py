@@ -85,8 +85,12 @@ class BatchRenorm(nn.Module):
 
     def reset_parameters(self) -> None:
         """Set gains to 1, biases to 0, and forget the running statistics."""
+        self.reset_running_stats()
         nn.init.ones_(self.weight)
         nn.init.zeros_(self.bias)
+
+    def reset_running_stats(self) -> None:
+        """Set the running mean to 0 and the running variance to 1."""
         self.running_mean.zero_()
         self.running_var.fill_(1)
         self.num_batches_tracked.zero_()
@@ -145,8 +149,12 @@ class GhostBatchNorm(nn.Module):
 
     def reset_parameters(self) -> None:
         """Set gains to 1, biases to 0, and forget the running statistics."""
+        self.reset_running_stats()
         nn.init.ones_(self.weight)
         nn.init.zeros_(self.bias)
+
+    def reset_running_stats(self) -> None:
+        """Set the running mean to 0 and the running variance to 1."""
         self.running_mean.zero_()
         self.running_var.fill_(1)
 

@@ -1,0 +1,76 @@
+"""What is done to a whole network beside training it, with a card each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from trainlab.nn.calibration import recalibrate
+from trainlab.nn.init import prior_bias, set_final_bias
+from trainlab.nn.sampling import sample
+from trainlab.nn.unit_variance import lsuv
+from trainlab.tables import Card, Table
+
+__all__ = ["PROCEDURES", "ProcedureRow"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureRow:
+    """One procedure: `run(module, ...)`."""
+
+    run: Callable[..., Any]
+    card: Card
+
+
+PROCEDURES: Table[ProcedureRow] = Table(
+    "procedure",
+    {
+        "lsuv": ProcedureRow(
+            run=lsuv,
+            card=Card(
+                does="scales each weight at the start until its layer's output has variance 1",
+                formula="W <- W / std(layer(x)), layer after layer, from an orthogonal start",
+                helps="deep networks, activations without a known gain",
+                hurts="where a norm does it at every step anyway",
+                values="tolerance 0.01 on a batch of 64 or more",
+                paper="Mishkin & Matas 2016, algorithm 1",
+                dialect="one variance over examples and units; recurrent layers stay orthogonal",
+            ),
+        ),
+        "final_bias": ProcedureRow(
+            run=lambda module, y, classes=None: set_final_bias(module, prior_bias(y, classes)),
+            card=Card(
+                does="starts the last bias at what predicts the training targets' mean",
+                formula="b = log prior of the classes, or the mean target",
+                helps="unbalanced classes; regression: the first steps are not spent on the mean",
+                hurts="nothing; balanced classes gain nothing",
+                paper="Karpathy 2019, A recipe for training neural networks",
+                dialect="one example is added to each class, so that no prior is 0",
+            ),
+        ),
+        "recalibrate": ProcedureRow(
+            run=recalibrate,
+            card=Card(
+                does="measures the running statistics of batch norms afresh, over given batches",
+                formula="running <- average over batches, each counted by its examples",
+                helps="averaged, merged or loaded weights: SWA fails without it",
+                hurts="nothing; costs one pass over the batches",
+                paper="Izmailov et al. 2018, section 3.2",
+                dialect="random layers are off, as when predicting",
+                torch="torch.optim.swa_utils.update_bn",
+            ),
+        ),
+        "mc_dropout": ProcedureRow(
+            run=sample,
+            card=Card(
+                does="predicts several times with dropout on; the spread is the uncertainty",
+                formula="mean and variance over s of f(x, m_s), m_s ~ dropout's masks",
+                helps="telling what a network does not know, without training more of them",
+                hurts="speed: each sample is a whole prediction",
+                values="20 to 100 samples; average probabilities, not logits",
+                paper="Gal & Ghahramani 2016, Dropout as a Bayesian approximation",
+            ),
+        ),
+    },
+)

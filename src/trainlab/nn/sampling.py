@@ -1,0 +1,68 @@
+"""Predicting by samples: random layers stay on while the rest of the network is in evaluation.
+
+Add noise while training, average it out when predicting: dropout in evaluation averages by scaling,
+which is exact for a linear rest; Monte Carlo dropout (Gal & Ghahramani 2016, Dropout as a Bayesian
+approximation) averages samples, whose spread says how uncertain the network is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from trainlab import seeds
+from trainlab.errors import NetworkError
+from trainlab.nn.dropout import RandomLayer
+
+__all__ = ["sample", "sampling"]
+
+
+@contextmanager
+def sampling(
+    module: nn.Module, kind: type[RandomLayer] | tuple[type[RandomLayer], ...] = RandomLayer
+) -> Iterator[nn.Module]:
+    """Put a network in evaluation, all but its random layers of a kind; afterwards as it was.
+
+    `with sampling(net, Dropout): ...`. Each call then draws by the layers' keys: see `sample`.
+    Raises NetworkError for a network without such layers, whose samples would all be alike.
+    """
+    before = {layer: layer.training for layer in module.modules()}
+    noisy = [layer for layer in before if isinstance(layer, kind)]
+    if not noisy:
+        raise NetworkError(
+            "there is nothing to sample: the network has no random layer",
+            next_step="build it with dropout; torch's own layers: nn.dropout.adopt(module)",
+        )
+    module.eval()
+    for layer in noisy:
+        layer.training = True
+    try:
+        yield module
+    finally:
+        for every, mode in before.items():
+            every.training = mode
+
+
+def sample(module: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
+    """Predict `count` times, each with its own masks: [B, ...] -> [count, B, ...], no gradient.
+
+    The mean over samples is the prediction, their spread its uncertainty. For classes average
+    probabilities, not logits. The layers' own keys are put back.
+    """
+    layers = [layer for layer in module.modules() if isinstance(layer, RandomLayer)]
+    before = [layer.key.clone() for layer in layers]
+    key = seeds.keys([seed], "noise", x.device)[0]
+    outputs = []
+    try:
+        with torch.no_grad(), sampling(module):
+            for draw in range(count):
+                for layer in layers:
+                    layer.key.copy_(seeds.fold_in(key, draw))
+                outputs.append(module(x))
+    finally:
+        for layer, old in zip(layers, before, strict=True):
+            layer.key.copy_(old)
+    return torch.stack(outputs)
