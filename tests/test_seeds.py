@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import torch
 from hypothesis import given
@@ -145,3 +147,13 @@ def test_a_sub_stream_is_a_draw_of_the_mixed_key(key: int, number: int) -> None:
     (mixed,) = splitmix64(key - 0x9E3779B97F4A7C15, 1)
     folded = seeds.fold_in(torch.tensor(key), number)
     assert unsigned(folded.reshape(1)) == splitmix64(mixed, number)[-1:]
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="there is no C++ compiler")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_compiled_draws_are_the_eager_ones() -> None:
+    def draw(key: Tensor) -> Tensor:
+        return seeds.uniform(seeds.fold_in(key, 3), (4, 5))
+
+    key = torch.tensor([1234567, 99, -5])
+    assert torch.equal(torch.compile(draw, dynamic=False)(key), draw(key))

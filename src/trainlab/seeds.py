@@ -34,6 +34,7 @@ __all__ = [
 STREAMS = ("init", "order", "augment", "noise")
 
 GAMMA = -7046029254386353131  # 0x9E3779B97F4A7C15 as int64: the golden ratio's odd fraction
+PER_GAMMA = -1018231460777725123  # 0xF1DE83E19937733D: GAMMA * PER_GAMMA = 1 modulo 2^64
 MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
 MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
 
@@ -55,11 +56,14 @@ def fold_in(key: Tensor, number: int | Tensor) -> Tensor:
 
 
 def bits(key: Tensor, shape: Sequence[int]) -> Tensor:
-    """Draw 64 random bits per place: key [...] -> int64 [..., *shape]."""
-    count = math.prod(shape)
-    counter = torch.arange(1, count + 1, device=key.device, dtype=torch.int64).mul_(GAMMA)
-    keyed = key.reshape(*key.shape, *(1 for _ in shape)) + counter.reshape(tuple(shape))
-    return _mix(keyed)
+    """Draw 64 random bits per place: key [...] -> int64 [..., *shape].
+
+    Written GAMMA * (key / GAMMA + i + 1), which is key + (i + 1) * GAMMA modulo 2^64, since a
+    compiler that folds `i * GAMMA` into an index overflows: torch 2.13's inductor draws otherwise.
+    """
+    counter = torch.arange(1, math.prod(shape) + 1, device=key.device).reshape(tuple(shape))
+    start = (key * PER_GAMMA).reshape(*key.shape, *(1 for _ in shape))
+    return _mix((start + counter) * GAMMA)
 
 
 def uniform(key: Tensor, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from trainlab.engine.placement import device_of, place
+from trainlab.engine.placement import Wanted, device_of, place
 from trainlab.engine.population import Population, populate
 from trainlab.errors import NetworkError, RecipeError
 from trainlab.losses import LOSSES
@@ -37,33 +37,33 @@ def batch(*shape: int, seeds: int = 2) -> tuple[Tensor, Tensor]:
 
 
 def test_one_member_is_called_directly() -> None:
-    found = place(rows(lambda: nn.Linear(4, 3), 1), batch(4, seeds=1), loss)
+    found = place(rows(lambda: nn.Linear(4, 3), 1), batch(4, seeds=1), loss, Wanted())
     assert (found.batching, found.threads) == ("rows", 1)
 
 
 def test_several_members_are_batched() -> None:
-    assert place(rows(lambda: nn.Linear(4, 3)), batch(4), loss).batching == "vmap"
+    assert place(rows(lambda: nn.Linear(4, 3)), batch(4), loss, Wanted()).batching == "vmap"
 
 
 def test_what_cannot_be_batched_goes_row_by_row_with_the_reason() -> None:
-    found = place(rows(Fused), batch(6, 4), loss)
+    found = place(rows(Fused), batch(6, 4), loss, Wanted())
     assert found.batching == "rows"
     assert "lstm" in found.why
 
 
 def test_trying_leaves_running_statistics_alone() -> None:
     population = rows(lambda: nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 3)))
-    place(population, batch(4), loss)
+    place(population, batch(4), loss, Wanted())
     assert population.buffers["0.num_batches_tracked"].tolist() == [0, 0]
     assert float(population.buffers["0.running_mean"].abs().max()) == 0
 
 
 def test_a_network_that_does_not_fit_the_data_is_named() -> None:
     with pytest.raises(NetworkError) as caught:
-        place(rows(lambda: nn.Linear(7, 3)), batch(4), loss)
+        place(rows(lambda: nn.Linear(7, 3)), batch(4), loss, Wanted())
     assert "Linear, input [5, 4], target [5]" in str(caught.value)
     with pytest.raises(NetworkError):
-        place(rows(lambda: nn.Linear(4, 2)), batch(4), loss)
+        place(rows(lambda: nn.Linear(4, 2)), batch(4), loss, Wanted())
 
 
 def test_devices() -> None:
@@ -75,7 +75,7 @@ def test_devices() -> None:
 
 def test_threads_are_put_back() -> None:
     before = torch.get_num_threads()
-    found = place(rows(lambda: nn.Linear(4, 3)), batch(4), loss, threads=before + 1)
+    found = place(rows(lambda: nn.Linear(4, 3)), batch(4), loss, Wanted(threads=before + 1))
     with found.threads_set():
         assert torch.get_num_threads() == before + 1
     assert torch.get_num_threads() == before

@@ -97,3 +97,24 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="fails on a batch"):
         lab.train(OWN, model=lambda: nn.Linear(9, 3), data=blobs(), runs=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_checkpoint_is_passed_over_and_said(tmp_path: Path) -> None:
+    changed = [*SHORT, "train.checkpoint_every=2steps"]
+    asked = iter([False] * 5 + [True])
+    with pytest.raises(Interrupted):
+        lab.train("wine-mlp", overrides=changed, runs=tmp_path, stop=lambda: next(asked))
+    stopped = lab.load_run("latest", tmp_path)
+    newest = max((stopped.path / "checkpoints").rglob("state.safetensors"))
+    newest.write_bytes(newest.read_bytes()[:-40])
+    seen: list[Event] = []
+    lab.resume(stopped.path, watch=seen.append)
+    assert isinstance(seen[0], Started)
+    assert any("damaged" in note for note in seen[0].notes)
+
+
+def test_notes_of_the_data_are_told_at_the_start(tmp_path: Path) -> None:
+    seen: list[Event] = []
+    lab.train("digits-mlp", overrides=SHORT, runs=tmp_path, watch=seen.append)
+    assert isinstance(seen[0], Started)
+    assert any("constant" in note for note in seen[0].notes)

@@ -9,8 +9,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.laws.trainings import recipe_of, same_bits
 
+from tests.laws.trainings import recipe_of, same_bits
 from trainlab import lab
 from trainlab.errors import RunError
 from trainlab.store import Run, find
@@ -39,26 +39,34 @@ def killed_after(seconds: float, runs: Path) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def train_or_resume(runs: Path) -> Run:
-    """Go on with the run that was killed; begin one if it died before it had a folder."""
+def train_or_resume(runs: Path) -> None:
+    """Go on with the run that was killed; begin one where all are finished."""
     for run in find(runs):
-        return run if run.status == "finished" else lab.resume(run.path)
-    return lab.train(RECIPE, runs=runs)
+        if run.status != "finished":
+            lab.resume(run.path)
+            return
+    lab.train(RECIPE, runs=runs)
+
+
+def assert_same(run: Run, straight: Run) -> None:
+    for member in range(3):
+        for which in ("chosen", "last"):
+            assert same_bits(straight.state_dict(member, which), run.state_dict(member, which))
+    timeless = [name for name in straight.metrics().columns if "second" not in name]
+    assert straight.metrics()[timeless].equals(run.metrics()[timeless])
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_twenty_kills_change_nothing(tmp_path: Path) -> None:
     straight = lab.train(RECIPE, runs=tmp_path / "straight")
-    moments = random.Random(7)
-    kills = sum(killed_after(moments.uniform(0.02, 0.5), tmp_path / "killed") for _ in range(KILLS))
-    resumed = train_or_resume(tmp_path / "killed")
-    assert kills >= KILLS // 2
-    assert len(find(tmp_path / "killed")) == 1
-    for member in range(3):
-        for which in ("chosen", "last"):
-            assert same_bits(straight.state_dict(member, which), resumed.state_dict(member, which))
-    timeless = [name for name in straight.metrics().columns if "second" not in name]
-    assert straight.metrics()[timeless].equals(resumed.metrics()[timeless])
+    moments, kills = random.Random(7), 0
+    while kills < KILLS:
+        kills += killed_after(moments.uniform(0.02, 0.4), tmp_path / "killed")
+    train_or_resume(tmp_path / "killed")
+    runs = find(tmp_path / "killed")
+    assert len(runs) < KILLS
+    for run in runs:
+        assert_same(run, straight)
 
 
 def test_a_finished_run_has_nothing_to_resume(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
-from tests.laws.trainings import finish, ready, recipe_of, same_bits, task_of
 
+from tests.laws.trainings import finish, ready, recipe_of, same_bits, task_of
 from trainlab.engine.record import Stopped
 from trainlab.recipe import expand
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.laws.trainings import ready, recipe_of, task_of
 
+from tests.laws.trainings import ready, recipe_of, task_of
 from trainlab.recipe import expand
 
 TASK = task_of((6,))

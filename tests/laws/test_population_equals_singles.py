@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.laws.trainings import IMAGE, SEQUENCE, recipe_of, same_bits, task_of, trained, widest_gap
 
+from tests.laws.trainings import IMAGE, SEQUENCE, recipe_of, same_bits, task_of, trained, widest_gap
 from trainlab.recipe import Recipe
 
 FLAT = (6,)

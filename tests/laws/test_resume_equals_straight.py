@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.laws.trainings import IMAGE, finish, ready, recipe_of, same_bits, task_of
 
+from tests.laws.trainings import IMAGE, finish, ready, recipe_of, same_bits, task_of
 from trainlab.engine.loop import train
 from trainlab.engine.record import Finished, Snapshot
 from trainlab.engine.resume import restore
@@ -69,7 +69,7 @@ def test_after_members_left_the_matrix() -> None:
     task = task_of((6,))
     straight, _ = finish(ready(members, task))
     first = ready(members, task)
-    saved = [event for event in train(first) if isinstance(event, Snapshot) and event.step == 8][0]
+    saved = next(e for e in train(first) if isinstance(e, Snapshot) and e.step == 8)
     assert saved.facts["members"] == [0]
     second = ready(members, task)
     restore(second, saved.tensors, saved.facts)

@@ -52,6 +52,8 @@ class Lines:
         match event:
             case Started():
                 self.note(self.begun())
+                for note in event.notes:
+                    self.note(f"note: {note}")
                 self.last = now - APART
             case Evaluated(split="val") if now - self.last >= APART:
                 self.last = now

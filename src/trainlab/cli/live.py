@@ -21,7 +21,7 @@ from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.glyphs import Glyphs, glyphs_for
 from trainlab.cli.numerals import count, duration, plain, with_spread
 from trainlab.cli.progress import Lost, Progress
-from trainlab.engine.record import Event
+from trainlab.engine.record import Event, Started
 
 __all__ = ["Display", "curves", "placed", "population", "told"]
 
@@ -75,6 +75,9 @@ class Display:
         """Take one event in; the next redraw shows it."""
         with self.lock:
             self.progress.tell(event, self.clock())
+        if isinstance(event, Started):
+            for note in event.notes:
+                self.console.print(f"note: {note}", style="dim", markup=False, highlight=False)
 
     def note(self, text: str) -> None:
         """Show a line below the picture from now on, at once."""

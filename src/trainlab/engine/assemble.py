@@ -12,11 +12,12 @@ from torch import nn
 from trainlab import seeds
 from trainlab.data import Augmentation, Step, Task
 from trainlab.engine.cadence import cadence_of
+from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
 from trainlab.engine.feed import Feed
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
-from trainlab.engine.placement import Placement, device_of, place
+from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
 from trainlab.engine.step import Update
 from trainlab.engine.training import Training
@@ -51,15 +52,6 @@ def assemble(
     objective = objective_of(recipe, task)
     dials = _dials(recipe, members, population, feed.per_epoch)
     train = recipe.train
-    if placement is None:
-        placement = place(
-            population,
-            feed.at(0),
-            objective,
-            wanted=train.batching,
-            threads=train.threads,
-            precision=train.precision,
-        )
     cadence = cadence_of(
         [member.train.length for member in members],
         train.evaluate_every,
@@ -67,16 +59,25 @@ def assemble(
         feed.per_epoch,
         waits=device.type != "cpu",
     )
+    if placement is None:
+        wanted = Wanted(
+            batching=train.batching,
+            compiling=train.compile,
+            precision=train.precision,
+            threads=0 if train.threads == "auto" else train.threads,
+        )
+        placement = place(population, feed.at(0), objective, wanted, cadence.steps)
+    update = Update(
+        rule=rule,
+        decayed=population.layout.mask(population.layout.decayed).to(population.theta),
+        decoupled=recipe.optimizer.decay == "decoupled",
+    )
     return Training(
         task=task,
         feed=feed,
         population=population,
         objective=objective,
-        update=Update(
-            rule=rule,
-            decayed=population.layout.mask(population.layout.decayed).to(population.theta),
-            decoupled=recipe.optimizer.decay == "decoupled",
-        ),
+        update=CompiledUpdate(update) if placement.compiled else update,
         dials=dials,
         monitor=_monitor(recipe, members, population, cadence.every["evaluation"]),
         cadence=cadence,

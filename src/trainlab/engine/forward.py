@@ -21,7 +21,7 @@ from torch.func import functional_call, vmap
 from trainlab.engine.population import Population
 from trainlab.losses import LossRow
 
-__all__ = ["Batched", "Forward", "Objective", "Rows", "forward_by"]
+__all__ = ["Batched", "Forward", "Objective", "Rows", "State", "forward_by"]
 
 Objective = LossRow
 State = dict[str, Tensor]
@@ -66,15 +66,21 @@ class Batched:
 
     def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
-        population = self.population
-        population.module.train()
-        theta = population.theta.detach().requires_grad_()
-        weights = population.layout.unpack(theta)
-        each = 0 if isinstance(smoothing, Tensor) else None
-        run = vmap(self._loss, (0, 0, 0, 0, each), randomness="different")
-        losses = run(weights, population.buffers, x, y, smoothing)
+        self.population.module.train()
+        theta = self.population.theta.detach().requires_grad_()
+        losses = self.losses(theta, self.population.buffers, x, y, smoothing)
         (gradient,) = torch.autograd.grad(losses.sum(), theta)
         return losses.detach(), gradient
+
+    def losses(
+        self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> Tensor:
+        """Give each member's mean loss [P] at theta [P, N]; buffers move, nothing else does."""
+        weights = self.population.layout.unpack(theta)
+        each = 0 if isinstance(smoothing, Tensor) else None
+        run = vmap(self._loss, (0, 0, 0, 0, each), randomness="different")
+        found: Tensor = run(weights, buffers, x, y, smoothing)
+        return found
 
     def _call(self, weights: State, buffers: State, x: Tensor) -> Tensor:
         output: Tensor = functional_call(self.population.module, (weights, buffers), (x,))

@@ -6,7 +6,6 @@ recipe gives the same bits twice; it is recorded, and a resume repeats it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -15,12 +14,15 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
+from trainlab.engine.compiled import can_compile
 from trainlab.engine.forward import Batched, Objective, Rows
 from trainlab.engine.population import Population
 from trainlab.errors import NetworkError, RecipeError
 
-__all__ = ["Placement", "device_of", "place"]
+__all__ = ["Placement", "Wanted", "device_of", "place"]
 
+FLOPS_WORTH_COMPILING = 1e13
+"""Operations of a whole training above which compiling pays: minutes of eager work."""
 FLOPS_WORTH_A_THREAD = 60e6
 """Floating-point operations of a step above which a second thread pays; measured on two cores."""
 
@@ -30,7 +32,18 @@ BACKWARD = 3.0
 Batching = Literal["vmap", "rows"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a recipe asks for."""
+
+    batching: str = "auto"
+    compiling: str = "auto"
+    precision: str = "fp32"
+    threads: int = 0
+    """0: as many as pay."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Placement:
     """Where and how a program runs."""
 
@@ -40,6 +53,10 @@ class Placement:
     batching: Batching
     why: str
     """The reason for the batching."""
+    compiled: bool = False
+    """Whether the update is one compiled program."""
+    note: str = ""
+    """What the user should know of it: that the network cannot be batched."""
 
     @property
     def amp(self) -> torch.dtype | None:
@@ -88,29 +105,32 @@ def place(
     population: Population,
     batch: tuple[Tensor, Tensor],
     objective: Objective,
-    *,
-    wanted: str = "auto",
-    threads: int | Literal["auto"] = "auto",
-    precision: str = "fp32",
+    wanted: Wanted,
+    steps: int = 1,
 ) -> Placement:
     """Choose how to run a population, by trying one batch; the population is left as it was.
 
-    Raises NetworkError if the module cannot compute one member's loss at all.
+    Raises NetworkError if the module cannot compute one member's loss at all, RecipeError if it is
+    to be compiled and cannot be.
     """
     before = {name: buffer.clone() for name, buffer in population.buffers.items()}
     flops = _try_rows(population, batch, objective)
-    batching, why = _batching(population, wanted)
-    if batching == "vmap" and wanted != "vmap":
-        batching, why = _try_vmap(population, batch, objective, why)
+    batching, why = _batching(population, wanted.batching)
+    note = ""
+    if batching == "vmap" and wanted.batching != "vmap":
+        note = _unbatchable(population, batch, objective)
+        batching, why = ("rows", note) if note else (batching, why)
     for name, buffer in before.items():
         population.buffers[name].copy_(buffer)
     rows_at_once = population.p if batching == "vmap" else 1
     return Placement(
         device=str(population.theta.device),
-        precision=precision,
-        threads=_threads(flops * rows_at_once) if threads == "auto" else threads,
+        precision=wanted.precision,
+        threads=wanted.threads or _threads(flops * rows_at_once),
         batching=batching,
         why=why,
+        note=note,
+        compiled=_compiles(population, batching, wanted.compiling, flops * population.p * steps),
     )
 
 
@@ -131,6 +151,20 @@ def _batching(population: Population, wanted: str) -> tuple[Batching, str]:
     if convolves and population.theta.device.type == "cpu":
         return "rows", "convolutions: on a CPU one member at a time is faster than grouped"
     return "vmap", "all members in one call"
+
+
+def _compiles(population: Population, batching: Batching, wanted: str, flops: float) -> bool:
+    device = population.theta.device
+    if wanted == "on" and not (batching == "vmap" and can_compile(device)):
+        raise RecipeError(
+            "this training cannot be compiled"
+            + ("" if can_compile(device) else ": there is no C++ compiler on the path"),
+            where="train.compile",
+            next_step="leave train.compile at auto; only members that run in one call "
+            "(train.batching=vmap) are compiled",
+        )
+    pays = batching == "vmap" and flops > FLOPS_WORTH_COMPILING and can_compile(device)
+    return wanted == "on" or (wanted == "auto" and pays)
 
 
 def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> float:
@@ -155,15 +189,14 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
     return BACKWARD * counter.get_total_flops()
 
 
-def _try_vmap(
-    population: Population, batch: tuple[Tensor, Tensor], objective: Objective, why: str
-) -> tuple[Batching, str]:
+def _unbatchable(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> str:
+    """Say why the members cannot run in one call; nothing where they can."""
     try:
         Batched(population, objective).gradient(*batch, 0.0)
     except (RuntimeError, NotImplementedError, ValueError) as error:
         reason = str(error).strip().splitlines()[0][:200]
-        return "rows", f"the network cannot be batched over members: {reason}"
-    return "vmap", why
+        return f"the network cannot be batched over members, so they run in turn: {reason}"
+    return ""
 
 
 def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> NetworkError:
@@ -177,5 +210,4 @@ def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> Network
 
 
 def _threads(flops: float) -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, cores or 1) if flops > FLOPS_WORTH_A_THREAD else 1
+    return torch.get_num_threads() if flops > FLOPS_WORTH_A_THREAD else 1

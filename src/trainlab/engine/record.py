@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-__all__ = ["Evaluated", "Event", "Finished", "Reading", "Snapshot", "Started", "Stopped"]
+__all__ = ["Evaluated", "Event", "Finished", "Reading", "Snapshot", "Started", "Stopped", "Why"]
 
 Why = Literal["diverged", "early", "complete", "dropped"]
 
@@ -32,6 +32,8 @@ class Started:
     """Trainable parameters of one member, N."""
     placement: Mapping[str, Any]
     """Where and how it runs: device, threads, batching, compiled, precision, and the reasons."""
+    notes: tuple[str, ...] = ()
+    """What a careful person should know: of the data, of a slower way taken, of a damaged file."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,12 +14,12 @@ from trainlab.engine.forward import Forward
 from trainlab.engine.population import Population
 from trainlab.rules import Rule, apply, around
 
-__all__ = ["Stepped", "Update"]
+__all__ = ["Stepped", "Update", "held"]
 
 
 @dataclass(frozen=True)
 class Stepped:
-    """What one update tells."""
+    """What one update of all members tells."""
 
     loss: Tensor
     """Mean loss of each member's batch before the update, [P]."""
@@ -52,20 +52,24 @@ class Update:
 
         g <- clip(grad L(theta) + wd theta);  theta <- (1 - lr wd) theta;  theta <- theta - rule(g)
         """
-        theta = population.theta
         loss, raw = forward.gradient(*batch, h["label_smoothing"])
         finite = _finite(loss, raw)
-        g, h = _held(raw, h, finite, active)
+        g, h = held(raw, h, finite, active)
+        g = self.prepare(population.theta, g, h)
+        apply(self.rule, population.theta, g, population.slots, h)
+        return Stepped(loss, raw, finite)
+
+    def prepare(self, theta: Tensor, g: Tensor, h: Mapping[str, Column]) -> Tensor:
+        """Do what stands around the rule: clip the gradient, decay the weights in place."""
         if "weight_decay" in h and not self.decoupled:
-            g = around.decay_coupled(g, theta, h["weight_decay"] * self.decayed)
+            g = around.decay_coupled(g, theta, self.decayed * h["weight_decay"])
         if "clip_norm" in h:
             g = around.clip_by_norm(g, h["clip_norm"])
         if "clip_value" in h:
             g = around.clip_by_value(g, h["clip_value"])
         if "weight_decay" in h and self.decoupled:
-            _shrink(theta, h["lr"] * h["weight_decay"], self.decayed)
-        apply(self.rule, theta, g, population.slots, h)
-        return Stepped(loss, raw, finite)
+            theta.addcmul_(theta, self.decayed * h["lr"] * h["weight_decay"], value=-1)
+        return g
 
 
 def _finite(loss: Tensor, g: Tensor) -> Tensor | None:
@@ -75,7 +79,7 @@ def _finite(loss: Tensor, g: Tensor) -> Tensor | None:
     return torch.isfinite(loss + g.sum(dim=1))
 
 
-def _held(
+def held(
     g: Tensor, h: Mapping[str, Column], finite: Tensor | None, active: Tensor | None
 ) -> tuple[Tensor, Mapping[str, Column]]:
     """Hold still the rows that must not move: no gradient, no rate. Free where all move."""
@@ -85,11 +89,3 @@ def _held(
     rows = torch.stack(moving).all(dim=0).unsqueeze(1)
     rate = torch.as_tensor(h["lr"], dtype=g.dtype, device=g.device)
     return torch.where(rows, g, 0), {**h, "lr": torch.where(rows, rate, 0)}
-
-
-def _shrink(theta: Tensor, rate: Column, decayed: Tensor) -> None:
-    """Decay beside the rule, in place: theta <- theta - rate * mask * theta, one pass."""
-    if isinstance(rate, Tensor):
-        theta.addcmul_(theta, rate * decayed, value=-1)
-    else:
-        theta.addcmul_(theta, decayed, value=-rate)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from trainlab.data import Task
 from trainlab.engine.cadence import Cadence
+from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
 from trainlab.engine.diverged import first_non_finite
 from trainlab.engine.evaluate import evaluate
@@ -44,7 +45,7 @@ class Training:
     feed: Feed
     population: Population
     objective: Objective
-    update: Update
+    update: Update | CompiledUpdate
     dials: Dials
     monitor: Monitor
     cadence: Cadence
@@ -56,6 +57,8 @@ class Training:
     """Time spent in updates."""
     ended: dict[int, Ended] = field(default_factory=dict)
     """Members that stopped, by their place in the program."""
+    notes: tuple[str, ...] = ()
+    """More to tell at the start."""
     stop: Callable[[], bool] = bool
     """Asked after each step whether to stop there; never, unless somebody sets it."""
     stopped: bool = False
@@ -113,6 +116,7 @@ class Training:
             members=tuple(range(len(self.cadence.totals))),
             parameters=self.population.layout.n,
             placement=self.placement.facts(),
+            notes=(*self.task.notes, *filter(None, [self.placement.note]), *self.notes),
         )
 
     def reading(self, stepped: Stepped) -> Reading:

@@ -40,9 +40,10 @@ def train(
 ) -> Run:
     """Train every member of a recipe and keep the run in a new folder below `runs`.
 
-    `recipe` is a Recipe, the name of a built-in one, a file, or a dict; `overrides` are `key=value`.
-    `model` is the user's module or what builds it; `data` tensors, arrays, a DataFrame, a Dataset,
-    a DataLoader. `stop` is asked after each step; without it Ctrl-C and SIGTERM stop between two.
+    `recipe` is a Recipe, the name of a built-in one, a file, or a dict, changed by the `overrides`,
+    each `key=value`. `model` is the user's module or what builds it; `data` tensors, arrays, a
+    DataFrame, a Dataset, a DataLoader. `stop` is asked after each step; without it Ctrl-C and
+    SIGTERM stop between two.
 
     Raises InputError for a recipe, data or model at fault; Interrupted once the state is saved.
     """
@@ -90,6 +91,10 @@ def _resumed(experiment: Experiment, folder: RunFolder) -> Training:
         return experiment.training()
     training = experiment.training(Placement(**checkpoint.facts["placement"]))
     restore(training, checkpoint.tensors, checkpoint.facts)
+    training.notes = tuple(
+        f"a newer checkpoint is damaged and was passed over: {damaged}"
+        for damaged in checkpoint.passed_over
+    )
     return training
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from trainlab.data import SOURCES, Fitted, Raw, from_user
+from trainlab.data import Fitted, Raw, read_unseen
 from trainlab.engine.evaluate import METRICS
 from trainlab.engine.forward import forward_by
 from trainlab.engine.placement import device_of
@@ -91,20 +90,11 @@ class _Loaded:
         self.names = self.fitted.classes or self.fitted.targets
 
     def raw(self, data: Any) -> Raw:
-        """Read data of the kind that the run was trained on."""
-        if not isinstance(data, (str, Path)):
-            return from_user(data)
+        """Read data of the kind that the run was trained on: a path, or what `train` takes."""
         source = self.program.recipe.data.source
-        options = source.arguments() if source is not None else {}
-        if source is None or "path" not in options:
-            raise DataError(
-                f"the run's source has no files that {str(data)!r} could be like",
-                where=source.name if source is not None else "data.source",
-                next_step="predict from Python: trainlab.predict(run, tensor_or_frame)",
-            )
-        changed = {"path": str(data), "unlabelled": True}
-        known = {name: value for name, value in changed.items() if name in options}
-        return SOURCES[source.name].load(**options | known)
+        if source is None:
+            return read_unseen(data, self.fitted, "", {})
+        return read_unseen(data, self.fitted, source.name, source.arguments())
 
     def outputs(self, raw: Raw) -> Tensor:
         """Predict every example by every member: logits, or values in the target's units."""
