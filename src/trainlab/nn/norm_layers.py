@@ -50,7 +50,7 @@ class ChannelRMSNorm(nn.Module):
         """Normalise [B, C, ...]."""
         axes = tuple(range(1, x.dim()))
         scale = x.square().mean(dim=axes, keepdim=True).add(self.eps).rsqrt()
-        return x * scale * self.weight.reshape(-1, *(1 for _ in axes[1:]))
+        return x * (scale * self.weight.reshape(-1, *(1 for _ in axes[1:])))
 
 
 class BatchRenorm(nn.Module):
@@ -97,16 +97,15 @@ class BatchRenorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise [B, C, ...]."""
-        axes = (0, *range(2, x.dim()))
         if not self.training:
-            mean, scale = self.running_mean, (self.running_var + self.eps).rsqrt()
-            return self._affine((x - _wide(mean, x)) * _wide(scale, x), x)
-        var, mean = torch.var_mean(x, dim=axes, correction=0)
-        sigma = (var + self.eps).sqrt()
-        r, d = self._correction(mean.detach(), sigma.detach())
-        y = (x - _wide(mean, x)) * _wide(r / sigma, x) + _wide(d, x)
-        self._track(mean.detach(), var.detach(), x.numel() // x.shape[1])
-        return self._affine(y, x)
+            scale = self.weight * (self.running_var + self.eps).rsqrt()
+            return _affine(x, scale, self.bias - self.running_mean * scale)
+        mean, var = torch.zeros_like(self.running_mean), torch.zeros_like(self.running_var)
+        y = F.batch_norm(x, mean, var, None, None, True, 1.0, self.eps)  # and the batch's moments
+        share = 1 - x.shape[1] / x.numel()  # var is the unbiased one, as in torch
+        r, d = self._correction(mean, (share * var + self.eps).sqrt())
+        self._track(mean, var)
+        return _affine(y, self.weight * r, self.weight * d + self.bias)
 
     def _correction(self, mean: Tensor, sigma: Tensor) -> tuple[Tensor, Tensor]:
         opened = (self.num_batches_tracked.to(mean.dtype) / self.warmup - 1).clamp(0, 1)
@@ -116,15 +115,10 @@ class BatchRenorm(nn.Module):
         d = torch.minimum(torch.maximum((mean - self.running_mean) / running, -d_max), d_max)
         return r, d
 
-    def _track(self, mean: Tensor, var: Tensor, count: int) -> None:
-        """Move the running statistics; the variance is the unbiased one, as in torch."""
-        unbiased = var * (count / max(count - 1, 1))
+    def _track(self, mean: Tensor, var: Tensor) -> None:
         self.running_mean.mul_(1 - self.momentum).add_(mean * self.momentum)
-        self.running_var.mul_(1 - self.momentum).add_(unbiased * self.momentum)
+        self.running_var.mul_(1 - self.momentum).add_(var * self.momentum)
         self.num_batches_tracked.add_(1)
-
-    def _affine(self, y: Tensor, x: Tensor) -> Tensor:
-        return y * _wide(self.weight, x) + _wide(self.bias, x)
 
 
 class GhostBatchNorm(nn.Module):
@@ -176,6 +170,7 @@ class GhostBatchNorm(nn.Module):
         )
 
 
-def _wide(values: Tensor, x: Tensor) -> Tensor:
-    """Spread one value per channel over x [B, C, ...]."""
-    return values.reshape(-1, *(1 for _ in x.shape[2:]))
+def _affine(x: Tensor, scale: Tensor, offset: Tensor) -> Tensor:
+    """Scale and shift each channel of x [B, C, ...]."""
+    wide = (-1, *(1 for _ in x.shape[2:]))
+    return torch.addcmul(offset.reshape(wide), x, scale.reshape(wide))
