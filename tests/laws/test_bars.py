@@ -19,7 +19,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 MORE_ARGUMENTS = {
     "data/sources/*": "a source's parameters are its options in a recipe, declared nowhere else",
     "lab/training.py:train": "the verb that everything can be handed to, by keyword",
+    "nn/whitening.py:IterNorm2d.__init__": "torch's arguments of a batch norm, and two of its own",
     "nn/networks/*": "a network's parameters are its options in a recipe, declared nowhere else",
+    "optim/*.__init__": "an optimizer's parameters are torch's",
 }
 """Where functions may have more arguments, and why."""
 

@@ -28,6 +28,7 @@ __all__ = [
     "LastStep",
     "MeanOverTime",
     "Recurrent",
+    "State",
 ]
 
 State = tuple[Tensor, ...]
