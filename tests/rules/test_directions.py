@@ -14,6 +14,7 @@ G, STEPS = 3.0, 8
 CLOSED: dict[str, Callable[[int], float]] = {
     "steepest": lambda t: G,
     "heavy_ball": lambda t: G * (1 - 0.9**t) / (1 - 0.9),
+    "dampened": lambda t: G,
     "nesterov": lambda t: G * (1 - 0.9 ** (t + 1)) / (1 - 0.9),
     "smoothed": lambda t: G * (1 - 0.9**t),
     "averaged": lambda t: G,
@@ -48,6 +49,21 @@ def test_averaged_nesterov_warms_its_momentum_up() -> None:
         m = G * (1 - 0.9**t)
         expected.append((1 - mu(t)) / (1 - prod) * G + mu(t + 1) / (1 - prod * mu(t + 1)) * m)
     assert walk("averaged_nesterov") == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("dampening", [0.0, 0.3, 0.9])
+def test_dampened_takes_the_first_gradient_whole(dampening: float) -> None:
+    """m_t = momentum^(t - 1) g + (1 - dampening) (1 - momentum^(t - 1)) / (1 - momentum) g."""
+    rule = pair("dampened", "unit", {"lr": 1.0, "momentum": 0.8, "dampening": dampening})
+    g = torch.full((1, 1), G, dtype=torch.float64)
+    slots, steps = rule.init(g), []
+    for t in range(1, STEPS + 1):
+        amount, slots = rule.step(g, slots, {"t": t})
+        steps.append(amount.item())
+    fade = [0.8 ** (t - 1) for t in range(1, STEPS + 1)]
+    assert steps == pytest.approx(
+        [G * (f + (1 - dampening) * (1 - f) / (1 - 0.8)) for f in fade], rel=1e-12
+    )
 
 
 def test_every_direction_is_tested() -> None:

@@ -112,8 +112,8 @@ class Product:
 
 
 def hyper_of(defaults: Mapping[str, float], given: Mapping[str, Value], g: Tensor) -> Hyper:
-    """Name the hyperparameters of a step; t becomes a tensor of g's dtype."""
-    t = torch.as_tensor(given["t"], dtype=g.dtype, device=g.device)
+    """Name the hyperparameters of a step; t becomes a tensor of g's dtype, or of float32."""
+    t = torch.as_tensor(given["t"], dtype=exact(g.dtype), device=g.device)
     return Hyper({k: _held(v, g.dtype) for k, v in {**defaults, **given, "t": t}.items()})
 
 
@@ -132,5 +132,10 @@ def _held(value: Value, dtype: torch.dtype) -> Value:
 def new_slots(factor: Factor, theta: Tensor) -> dict[str, Tensor]:
     """Give the slots that a factor declares, for theta [P, N]."""
     rows = {name: torch.zeros_like(theta) for name in factor.rows}
-    column = theta[:, :1]
+    column = theta[:, :1].to(exact(theta.dtype))
     return rows | {name: torch.full_like(column, start) for name, start in factor.columns.items()}
+
+
+def exact(dtype: torch.dtype) -> torch.dtype:
+    """Give the type of columns: of a half, 0.999 would be 1 and no two steps would follow 256."""
+    return torch.promote_types(dtype, torch.float32)

@@ -23,6 +23,12 @@ def heavy_ball(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     return s.m
 
 
+def dampened(g: Tensor, s: Slots, h: Hyper) -> Tensor:
+    """Begin at g, then roll with a share of each g: m <- momentum m + (1 - dampening) g."""
+    s.m = (1 - h.dampening * (h.t > 1).to(h.t.dtype)) * g + h.momentum * s.m
+    return s.m
+
+
 def nesterov(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Look ahead of heavy ball: g + momentum m."""
     return g + h.momentum * heavy_ball(g, s, h)
@@ -82,6 +88,21 @@ DIRECTIONS = Table(
                 paper="Polyak 1964; as written by Sutskever et al. 2013, section 2",
                 dialect="torch's: the rate is outside m, no dampening",
                 torch="SGD(momentum=...)",
+            ),
+        ),
+        "dampened": Factor(
+            law=dampened,
+            rows=("m",),
+            reads={"momentum": 0.9, "dampening": 0.9},
+            card=Card(
+                does="heavy ball that takes a share of each gradient but the first",
+                formula="m <- g, then m <- momentum m + (1 - dampening) g; go m",
+                helps="an average that begins at g: steps of the size of g at any momentum",
+                hurts="the first gradient weighs 1 / (1 - dampening) times the others",
+                values="dampening as momentum makes an average; 0 is heavy ball",
+                paper="torch's SGD since 2012; Kingma & Ba 2015, section 3, for averages",
+                dialect="torch's: the first gradient is taken whole",
+                torch="SGD(momentum=..., dampening=...)",
             ),
         ),
         "nesterov": Factor(

@@ -20,33 +20,33 @@ def unit(g: Tensor, s: Slots, h: Hyper) -> float:
 def summed(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Sum: v <- v + g^2; 1 / (sqrt(v) + eps)."""
     s.v = torch.addcmul(s.v, g, g)
-    return (s.v.sqrt() + h.eps).reciprocal()
+    return s.v.sqrt().add_(h.eps).reciprocal_()
 
 
 def rms(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Average: v <- beta2 v + (1 - beta2) g^2; 1 / (sqrt(v) + eps)."""
     s.v = ema(s.v, g.square(), h.beta2)
-    return (s.v.sqrt() + h.eps).reciprocal()
+    return s.v.sqrt().add_(h.eps).reciprocal_()
 
 
 def rms_centred(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Divide by the spread of g, not by its size."""
     s.v = ema(s.v, g.square(), h.beta2)
     s.a = ema(s.a, g, h.beta2)
-    return ((s.v - s.a.square()).clamp(min=0).sqrt() + h.eps).reciprocal()
+    return (s.v - s.a.square()).clamp_(min=0).sqrt_().add_(h.eps).reciprocal_()
 
 
 def rms_debiased(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Take rms of v / (1 - beta2^t), without the pull towards the zero start."""
     s.v, s.lack2 = ema(s.v, g.square(), h.beta2), s.lack2 * h.beta2
-    return (debias(s.v, s.lack2).sqrt() + h.eps).reciprocal()
+    return debias(s.v, s.lack2).sqrt_().add_(h.eps).reciprocal_()
 
 
 def rms_peak(g: Tensor, s: Slots, h: Hyper) -> Tensor:
     """Take rms_debiased of the largest v so far, so that the rate of a coordinate never rises."""
     s.v, s.lack2 = ema(s.v, g.square(), h.beta2), s.lack2 * h.beta2
     s.peak = torch.maximum(s.peak, s.v)
-    return (debias(s.peak, s.lack2).sqrt() + h.eps).reciprocal()
+    return debias(s.peak, s.lack2).sqrt_().add_(h.eps).reciprocal_()
 
 
 def rms_rectified(g: Tensor, s: Slots, h: Hyper) -> Tensor:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from trainlab.rules.algebra import Product, Rule
 from trainlab.rules.directions import DIRECTIONS
 from trainlab.rules.preconditioners import PRECONDITIONERS
+from trainlab.rules.rolled import Rolled
 from trainlab.rules.swats import Swats
 from trainlab.tables import Card, Table
 
@@ -41,6 +42,8 @@ def _card(where: Card, far: Card) -> Card:
 
 
 ADAM = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+
+RMSPROP = {"lr": 1e-2, "beta2": 0.99, "eps": 1e-8}
 
 _ADAM_CARD = Card(
     does="averages gradients, and divides by their running RMS",
@@ -81,8 +84,40 @@ RULES: Table[Rule] = Table(
                 hurts="where it overshoots: the effective rate is lr / (1 - momentum)",
                 values="lr 0.01 to 0.1, momentum 0.9",
                 paper="Polyak 1964; Sutskever et al. 2013",
-                dialect="torch's: the rate is outside m, no dampening",
+                dialect="torch's: the rate is outside m, no dampening. The three writings: with a"
+                " constant lr, momentum_inside takes the same steps at the same lr, and"
+                " momentum_ema at lr / (1 - momentum)",
                 torch="SGD(momentum=0.9)",
+            ),
+        ),
+        "momentum_inside": Rolled(
+            inner=pair("steepest", "unit"),
+            inside=True,
+            hyper={"lr": 1e-2, "momentum": 0.9},
+            card=Card(
+                does="momentum whose velocity holds the rate",
+                formula="v <- momentum v + lr g; go v",
+                helps="schedules: a fall of the rate acts by and by, without a jolt",
+                hurts="a rate that falls sharply goes on acting for 1 / (1 - momentum) steps",
+                values="lr 0.01 to 0.1, momentum 0.9",
+                paper="Polyak 1964; Sutskever et al. 2013, equation 1",
+                dialect="the paper's, Caffe's and Keras's; as momentum while lr is constant",
+                torch="SGD(momentum=0.9) while lr is constant",
+            ),
+        ),
+        "momentum_ema": pair(
+            "smoothed",
+            "unit",
+            {"lr": 1e-1},
+            Card(
+                does="momentum as an average: lr keeps its meaning at any momentum",
+                formula="m <- beta1 m + (1 - beta1) g; lr * m",
+                helps="tuning: beta1 can move and the length of the steps stays",
+                hurts="the first 1 / (1 - beta1) steps are too short",
+                values="lr as for plain SGD, beta1 0.9",
+                paper="Kingma & Ba 2015, section 3, before the correction",
+                dialect="as momentum with momentum = beta1 and lr (1 - beta1)",
+                torch="SGD(momentum=beta1) with lr (1 - beta1)",
             ),
         ),
         "nesterov": pair(
@@ -140,9 +175,23 @@ RULES: Table[Rule] = Table(
                 hurts="the first steps are too long: warm up",
                 values="lr 1e-3 to 1e-2, beta2 0.99, eps 1e-8",
                 paper="Tieleman & Hinton 2012, lecture 6.5",
-                dialect="torch's: eps outside the root; momentum is a pair with heavy_ball,"
-                " which is not torch's: there the ball rolls after the division",
+                dialect="torch's: eps outside the root",
                 torch="RMSprop; beta2 is alpha",
+            ),
+        ),
+        "rmsprop_momentum": Rolled(
+            inner=pair("steepest", "rms"),
+            hyper=RMSPROP | {"momentum": 0.9},
+            card=Card(
+                does="rmsprop whose steps keep rolling",
+                formula="ball <- momentum ball + g / (sqrt(v) + eps); lr * ball",
+                helps="recurrent networks, early EfficientNets: divided first, an outlier is short",
+                hurts="the effective rate is lr / (1 - momentum)",
+                values="lr 1e-3, beta2 0.9 to 0.99, momentum 0.9",
+                paper="Graves 2013, equations 38 to 45, without centring",
+                dialect="torch's: the rate outside the ball (TensorFlow: inside), the ball rolls"
+                " after the division; rolling before it is the pair heavy_ball, rms",
+                torch="RMSprop(momentum=0.9)",
             ),
         ),
         "rmsprop_centred": pair(
@@ -158,6 +207,20 @@ RULES: Table[Rule] = Table(
                 paper="Graves 2013, equations 38 to 45",
                 dialect="torch's: eps outside the root",
                 torch="RMSprop(centered=True)",
+            ),
+        ),
+        "rmsprop_centred_momentum": Rolled(
+            inner=pair("steepest", "rms_centred"),
+            hyper=RMSPROP | {"momentum": 0.9},
+            card=Card(
+                does="rmsprop_centred whose steps keep rolling",
+                formula="ball <- momentum ball + g / (sqrt(v - a^2) + eps); lr * ball",
+                helps="sequences: the rule of Graves's handwriting networks",
+                hurts="where the spread nearly vanishes; raise eps",
+                values="lr 1e-4, beta2 0.95, momentum 0.9, eps 1e-4",
+                paper="Graves 2013, equations 38 to 45",
+                dialect="torch's: eps outside the root, the rate outside the ball",
+                torch="RMSprop(centered=True, momentum=0.9)",
             ),
         ),
         "adam": pair("averaged", "rms_debiased", ADAM, _ADAM_CARD),

@@ -1,0 +1,39 @@
+"""The update rules as torch optimizers: a drop-in for torch.optim, and what torch lacks.
+
+optimizer = optim.AdamW(optim.groups(module, weight_decay=0.1), lr=1e-3)
+optimizer = optim.Ruled(module.parameters(), "nesterov * rms", {"lr": 1e-3})
+"""
+
+from __future__ import annotations
+
+from trainlab.optim.beyond import SWATS, Lion, Ruled
+from trainlab.optim.drop_ins import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    NAdam,
+    RAdam,
+    RMSprop,
+)
+from trainlab.optim.parameter_groups import groups
+from trainlab.optim.stepper import Stepper
+
+__all__ = [
+    "SGD",
+    "SWATS",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Lion",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "Ruled",
+    "Stepper",
+    "groups",
+]

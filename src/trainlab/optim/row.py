@@ -1,0 +1,169 @@
+"""Parameters of one type, device and history as rows, each a population of one.
+
+    g, a row slot     [1, N], the parameters of the row one after the other
+    a column slot     [1, 1], shared by all of them
+
+Small parameters are packed into a row that fits in cache, so that many cost as little as one; a
+large one is a row by itself. The parameters keep their own memory, so that a user may move, tie,
+save or replace them; the state that torch shows for each is made of views into the row's slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from trainlab.averages import Value
+from trainlab.errors import InputError
+from trainlab.rules import Rule, apply
+
+__all__ = ["Around", "Row", "State", "rows_of"]
+
+State = dict[str, Any]
+"""What the optimizer keeps of one parameter: step, and the rule's slots by name."""
+
+PACK = 1 << 16
+"""Weights of a pack, where the rule lets weights be parted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What stands around the rule."""
+
+    decay: float = 0.0
+    decoupled: bool = False
+    maximize: bool = False
+    lr_decay: float = 0.0
+    """Adagrad's own: the rate is lr / (1 + (t - 1) lr_decay)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Row:
+    """Parameters that are stepped together."""
+
+    rule: Rule
+    params: list[Tensor]
+    sizes: list[int]
+    slots: dict[str, Tensor]
+    t: Tensor
+    """Steps taken, int64 on the CPU."""
+
+    def step(self, h: Mapping[str, Value], around: Around) -> None:
+        """Take one step; every parameter has a gradient, which is only read."""
+        t = int(self.t.add_(1))
+        h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
+        theta, g = (
+            _flat([p.detach() for p in self.params]),
+            _flat([_gradient(p) for p in self.params]),
+        )
+        if around.maximize:
+            g = -g
+        if around.decay != 0 and around.decoupled:
+            theta.mul_(1 - h["lr"] * around.decay)
+        elif around.decay != 0:
+            g = g.add(theta, alpha=around.decay)
+        after = dict(self.slots)
+        apply(self.rule, theta, g, after, h)
+        self._give_back(theta, after)
+
+    def _give_back(self, theta: Tensor, after: Mapping[str, Tensor]) -> None:
+        """Hand the parameters what was stepped as a copy; keep the slots in their memory."""
+        if theta.data_ptr() != self.params[0].data_ptr():
+            parts = torch.split(theta[0], self.sizes)
+            like = [x.view(p.shape) for x, p in zip(parts, self.params, strict=True)]
+            torch._foreach_copy_(self.params, like)
+        for name, slot in self.slots.items():
+            if after[name] is not slot:
+                slot.copy_(after[name])  # the states are views into it
+
+    def states(self) -> list[State]:
+        """Give each parameter's share: views of the row slots, the column slots whole."""
+        columns = _columns(self.rule)
+        states: list[State] = [{"step": self.t} for _ in self.params]
+        for name, slot in self.slots.items():
+            parts = [slot] * len(states) if name in columns else torch.split(slot[0], self.sizes)
+            for state, part, p in zip(states, parts, self.params, strict=True):
+                state[name] = part if name in columns else part.view(p.shape)
+        return states
+
+
+def rows_of(
+    rule: Rule, params: Iterable[Tensor], states: Mapping[Tensor, State], start: Mapping[str, float]
+) -> list[Row]:
+    """Gather parameters into as few rows as their types, devices and histories allow.
+
+    A parameter without a state begins at step 0, its slots at the rule's start or at `start`.
+    """
+    alike: dict[tuple[Any, ...], list[Tensor]] = {}
+    columns = sorted(_columns(rule))
+    for p in params:
+        alike.setdefault(_history(p, states.get(p, {}), columns), []).append(p)
+    packs = [
+        pack
+        for group in alike.values()
+        for pack in (_packs(group) if rule.elementwise else [group])
+    ]
+    return [_row(rule, pack, [states.get(p, {}) for p in pack], start) for pack in packs]
+
+
+def _packs(params: Iterable[Tensor]) -> list[list[Tensor]]:
+    """Fill packs one after the other; what exceeds a pack is one alone."""
+    packs: list[list[Tensor]] = []
+    room = 0
+    for p in params:
+        if p.numel() > room:
+            packs.append([])
+            room = PACK
+        packs[-1].append(p)
+        room -= p.numel()
+    return packs
+
+
+def _row(
+    rule: Rule, params: list[Tensor], states: Sequence[State], start: Mapping[str, float]
+) -> Row:
+    """Start a row, from what the states hold where they hold it."""
+    slots, sizes, columns = rule.init(_flat(params)), [p.numel() for p in params], _columns(rule)
+    for name, slot in slots.items():
+        if name in start:
+            slot.fill_(start[name])
+        whole = name in columns
+        parts = [slot[0]] if whole else torch.split(slot[0], sizes)
+        for state, part in zip(states, parts, strict=not whole):
+            if name in state:
+                part.copy_(state[name].reshape(-1))
+    t = torch.tensor(int(states[0].get("step", 0)))
+    return Row(rule=rule, params=params, sizes=sizes, slots=slots, t=t)
+
+
+def _columns(rule: Rule) -> set[str]:
+    """Name the slots that all weights of a row share."""
+    return {name for name, slot in rule.init(torch.zeros(1, 2)).items() if slot.shape[1] == 1}
+
+
+def _history(p: Tensor, state: State, columns: Iterable[str]) -> tuple[Any, ...]:
+    """Say what parameters must have alike to be stepped together."""
+    if p.is_complex():
+        raise InputError(
+            f"the rules step real numbers, not {p.dtype}",
+            next_step="make parameters of the real and the imaginary part",
+        )
+    shared = [float(state[name]) for name in columns if name in state]
+    return (p.dtype, p.device, int(state.get("step", 0)), *shared)
+
+
+def _flat(tensors: Sequence[Tensor]) -> Tensor:
+    """Lay tensors one after the other: [1, N]; one alone is taken where it lies, if it can be."""
+    if len(tensors) == 1:
+        return tensors[0].reshape(1, -1)
+    return torch.cat([x.reshape(-1) for x in tensors]).unsqueeze(0)
+
+
+def _gradient(p: Tensor) -> Tensor:
+    """Read a gradient; a sparse one counts as the dense one that it stands for."""
+    g = p.grad if p.grad is not None else torch.zeros_like(p)
+    return g if g.layout == torch.strided else g.to_dense()
