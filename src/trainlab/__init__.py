@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trainlab import data, errors, losses, nn, recipe, rules, schedules
+    from trainlab import data, errors, losses, nn, optim, recipe, rules, schedules
     from trainlab.errors import InputError, Interrupted, TrainlabError
     from trainlab.lab import evaluate, load_run, predict, resume, train
     from trainlab.recipe import Recipe
@@ -37,6 +37,7 @@ __all__ = [
     "load_run",
     "losses",
     "nn",
+    "optim",
     "predict",
     "recipe",
     "recipes",
