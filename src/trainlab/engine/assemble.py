@@ -57,7 +57,6 @@ def assemble(
         train.evaluate_every,
         train.checkpoint_every,
         feed.per_epoch,
-        waits=device.type != "cpu",
     )
     if placement is None:
         wanted = Wanted(

@@ -12,18 +12,16 @@ __all__ = ["Cadence", "cadence_of"]
 
 READINGS = 200
 """Readings of the training loss in one run, at most one a step."""
-LOOK_EVERY = 64
-"""Steps between two looks at who diverged, on devices where a look waits for the queue."""
 
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often each thing happens; all happen at the last step too."""
+    """How often each thing happens; all happen at a member's last step too."""
 
     totals: tuple[int, ...]
     """The length of each member, in the first order."""
     every: dict[str, int]
-    """Steps between two of a kind: "reading", "evaluation", "snapshot", "look"."""
+    """Steps between two of a kind: "reading", "evaluation", "snapshot"."""
 
     @property
     def steps(self) -> int:
@@ -39,16 +37,13 @@ class Cadence:
         return frozenset(self.totals)
 
 
-def cadence_of(
-    lengths: Sequence[Span], evaluate: Span, snapshot: Span, per_epoch: int, *, waits: bool
-) -> Cadence:
-    """Turn a recipe's spans into steps; `waits` where reading a value waits for the device."""
+def cadence_of(lengths: Sequence[Span], evaluate: Span, snapshot: Span, per_epoch: int) -> Cadence:
+    """Turn a recipe's spans into steps."""
     totals = tuple(max(1, each.steps(Clock(total=0, per_epoch=per_epoch))) for each in lengths)
     clock = Clock(total=max(totals), per_epoch=per_epoch)
     every = {
         "reading": -(-clock.total // READINGS),
         "evaluation": max(1, evaluate.steps(clock)),
         "snapshot": max(1, snapshot.steps(clock)),
-        "look": LOOK_EVERY if waits else 1,
     }
     return Cadence(totals=totals, every=every)

@@ -18,7 +18,7 @@ from torch.func import grad
 from trainlab.engine.dials import Column
 from trainlab.engine.forward import Batched, Forward, State
 from trainlab.engine.population import Population
-from trainlab.engine.step import Stepped, Update, held
+from trainlab.engine.step import Stepped, Update
 
 __all__ = ["CompiledUpdate", "can_compile"]
 
@@ -61,8 +61,7 @@ class CompiledUpdate:
         population.module.train()
         state = (theta, population.buffers, population.slots)
         loss, raw, finite = self._program(state, batch, columns, smoothing, active)
-        healthy = theta.device.type == "cpu" and bool(finite.all())
-        return Stepped(loss, raw, None if healthy else finite)
+        return Stepped(loss, raw, None if bool(finite.all()) else finite)
 
     def _compile(self, forward: Forward) -> Callable[..., Told]:
         if not isinstance(forward, Batched):
@@ -87,9 +86,11 @@ class CompiledUpdate:
             for name, buffer in moved.items():
                 buffers[name].copy_(buffer)
             finite = torch.isfinite(loss + raw.sum(dim=1))
-            g, h = held(raw, h, finite, active)
-            amount, after = update.rule.step(update.prepare(theta, g, h), slots, h)
-            theta.sub_(amount)
+            moving = (finite & active).unsqueeze(1)
+            before = theta.clone()
+            g = update.prepare(theta, torch.where(moving, raw, 0), h)
+            amount, after = update.rule.step(g, slots, h)
+            theta.copy_(torch.where(moving, theta - amount, before))
             for name, slot in after.items():
                 slots[name].copy_(slot)
             return loss, raw, finite

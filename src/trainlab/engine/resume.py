@@ -64,7 +64,6 @@ def _tensors(training: Training) -> dict[str, Tensor]:
     named |= {f"best/{name}": tensor for name, tensor in monitor.tensors().items()}
     named |= {f"best/buffers/{name}": buffer for name, buffer in monitor.buffers.items()}
     named |= {f"plateau/{name}": part for name, part in training.plateau._asdict().items()}
-    named |= {"active": training.active, "bad_step": training.bad_step}
     for member, end in training.ended.items():
         named |= {f"ended/{member}/chosen/{name}": tensor for name, tensor in end.chosen.items()}
         named |= {f"ended/{member}/last/{name}": tensor for name, tensor in end.last.items()}

@@ -14,7 +14,7 @@ from trainlab.engine.forward import Forward
 from trainlab.engine.population import Population
 from trainlab.rules import Rule, apply, around
 
-__all__ = ["Stepped", "Update", "held"]
+__all__ = ["Stepped", "Update"]
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,21 @@ class Update:
 
         g <- clip(grad L(theta) + wd theta);  theta <- (1 - lr wd) theta;  theta <- theta - rule(g)
         """
+        theta = population.theta
         loss, raw = forward.gradient(*batch, h["label_smoothing"])
         finite = _finite(loss, raw)
-        g, h = held(raw, h, finite, active)
-        g = self.prepare(population.theta, g, h)
-        apply(self.rule, population.theta, g, population.slots, h)
+        still = _still(finite, active)
+        if still is None:
+            self._move(population, raw, h)
+        else:
+            before = theta[still]
+            self._move(population, raw.index_fill(0, still, 0), h)
+            theta[still] = before
         return Stepped(loss, raw, finite)
+
+    def _move(self, population: Population, g: Tensor, h: Mapping[str, Column]) -> None:
+        theta = population.theta
+        apply(self.rule, theta, self.prepare(theta, g, h), population.slots, h)
 
     def prepare(self, theta: Tensor, g: Tensor, h: Mapping[str, Column]) -> Tensor:
         """Do what stands around the rule: clip the gradient, decay the weights in place."""
@@ -68,24 +77,29 @@ class Update:
         if "clip_value" in h:
             g = around.clip_by_value(g, h["clip_value"])
         if "weight_decay" in h and self.decoupled:
-            theta.addcmul_(theta, self.decayed * h["lr"] * h["weight_decay"], value=-1)
+            _shrink(theta, self.decayed, h["lr"] * h["weight_decay"])
         return g
 
 
+def _shrink(theta: Tensor, decayed: Tensor, rate: Column) -> None:
+    """Decay in place: theta <- theta - rate * mask * theta, in one pass where rate is a number."""
+    if isinstance(rate, Tensor):
+        theta.addcmul_(theta, decayed * rate, value=-1)
+    else:
+        theta.addcmul_(theta, decayed, value=-rate)
+
+
 def _finite(loss: Tensor, g: Tensor) -> Tensor | None:
-    """Look for what is not finite: in one sum where a look is cheap, row by row elsewhere."""
-    if g.device.type == "cpu" and math.isfinite(float(loss.sum() + g.sum())):
+    """Look for what is not finite, in one sum; row by row, bool [P], only where there is some."""
+    if math.isfinite(float(loss.sum() + g.sum())):
         return None
     return torch.isfinite(loss + g.sum(dim=1))
 
 
-def held(
-    g: Tensor, h: Mapping[str, Column], finite: Tensor | None, active: Tensor | None
-) -> tuple[Tensor, Mapping[str, Column]]:
-    """Hold still the rows that must not move: no gradient, no rate. Free where all move."""
-    if finite is None and active is None:
-        return g, h
+def _still(finite: Tensor | None, active: Tensor | None) -> Tensor | None:
+    """Give the rows that must not move, int64 [k]; None where all may."""
     moving = [rows for rows in (finite, active) if rows is not None]
-    rows = torch.stack(moving).all(dim=0).unsqueeze(1)
-    rate = torch.as_tensor(h["lr"], dtype=g.dtype, device=g.device)
-    return torch.where(rows, g, 0), {**h, "lr": torch.where(rows, rate, 0)}
+    if not moving:
+        return None
+    rows = (~torch.stack(moving).all(dim=0)).nonzero().flatten()
+    return rows if len(rows) else None

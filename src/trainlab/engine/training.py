@@ -76,7 +76,6 @@ class Training:
         )
         ended = [member in self.ended for member in self.population.members]
         self.active = ~torch.tensor(ended, device=device)
-        self.bad_step = torch.full((p,), -1, dtype=torch.int64, device=device)
         self.loss_sum = torch.zeros(p, dtype=torch.float64, device=device)
         self.summed = 0
 
@@ -155,13 +154,8 @@ class Training:
 
     def stop_diverged(self, stepped: Stepped) -> Iterator[Stopped]:
         """Stop the members whose step was not finite; they have not moved."""
-        if stepped.finite is None:
-            return
-        bad = ~stepped.finite & self.active & (self.bad_step < 0)
-        self.bad_step = torch.where(bad, self.t - 1, self.bad_step)
-        self.active = self.active & ~bad
-        if self.due("look"):
-            for row in (self.bad_step >= 0).nonzero().flatten().tolist():
+        if stepped.finite is not None:
+            for row in (~stepped.finite & self.active).nonzero().flatten().tolist():
                 yield self._diverged(row)
 
     def stop_finished(self) -> Iterator[Stopped]:
@@ -202,14 +196,13 @@ class Training:
         )
 
     def _held(self) -> Tensor | None:
-        """Give who may move, bool [P]; None where that is known to be everyone."""
-        watched = self.population.theta.device.type == "cpu"
-        stopped = watched and any(member in self.ended for member in self.population.members)
-        return self.active if stopped or not watched else None
+        """Give who may move, bool [P]; None for everyone."""
+        stopped = any(member in self.ended for member in self.population.members)
+        return self.active if stopped else None
 
     def _diverged(self, row: int) -> Stopped:
-        step = int(self.bad_step[row])
-        self.bad_step[row] = -1
+        """Replay the step that was just refused, and name what was not finite."""
+        step = self.t - 1
         self.population.set_keys(self.feed.layer_keys, step)
         batch = self.feed.at(step)
         found = first_non_finite(self.population, row, batch, self.objective)

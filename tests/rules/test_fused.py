@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from trainlab.rules import RULES, apply
+from trainlab.rules.fused import KERNELS, fused
+
+SERVED = ["sgd", "momentum", "nesterov", "adagrad", "adam", "amsgrad"]
+
+
+def stepped(name: str, *, by_kernel: bool, dtype: torch.dtype) -> tuple[Tensor, dict[str, Tensor]]:
+    """Take 20 steps on the same gradients, by the kernel or by the expression."""
+    torch.manual_seed(1)
+    rule = RULES[name]
+    theta = torch.randn(3, 40, dtype=dtype)
+    slots = rule.init(theta)
+    for t in range(1, 21):
+        g, h = torch.randn(3, 40, dtype=dtype), {"lr": 0.01 * t, "t": float(t)}
+        if by_kernel:
+            apply(rule, theta, g, slots, h)
+        else:
+            amount, slots = rule.step(g, slots, h)
+            theta = theta - amount
+    return theta, slots
+
+
+@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize(("dtype", "close"), [(torch.float64, 1e-12), (torch.float32, 2e-5)])
+def test_a_kernel_is_the_rules_expression(name: str, dtype: torch.dtype, close: float) -> None:
+    found, kept = stepped(name, by_kernel=True, dtype=dtype)
+    expected, slots = stepped(name, by_kernel=False, dtype=dtype)
+    assert torch.allclose(found, expected, rtol=close, atol=close)
+    assert kept.keys() == slots.keys()
+    for slot, tensor in slots.items():
+        assert torch.allclose(kept[slot], tensor, rtol=close, atol=close)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_only_the_rules_that_torch_has_a_kernel_for(name: str) -> None:
+    served = fused(RULES[name], torch.zeros(1, 2), {"lr": 0.1, "t": 1.0})
+    assert (served is not None) == (name in SERVED)
+
+
+def test_columns_are_not_for_kernels() -> None:
+    theta = torch.zeros(2, 3)
+    assert fused(RULES["adam"], theta, {"lr": torch.ones(2, 1), "t": 1.0}) is None
+    assert fused(RULES["adam"], theta, {"lr": 0.1, "t": 1.0, "clip_norm": torch.ones(2, 1)})
+    assert len(KERNELS) == len(SERVED)
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_a_row_is_its_own_training_bit_for_bit(name: str) -> None:
+    """Odd sizes leave a rest after the kernel's vectors; it must not depend on the row."""
+    rule, g = RULES[name], torch.randn(5, 37)
+    together = torch.randn(5, 37)
+    alone = together.clone()
+    slots, h = rule.init(together), {"lr": 0.1, "t": 1.0}
+    apply(rule, together, g, slots, h)
+    for row in range(5):
+        one = alone[row : row + 1].clone()
+        apply(rule, one, g[row : row + 1], rule.init(one), h)
+        assert torch.equal(one[0], together[row])
