@@ -59,3 +59,18 @@ def test_power_does_not_depend_on_the_rows_beside_it() -> None:
     alone = [power(base[i : i + 1], t[i : i + 1]) for i in range(37)]
     assert torch.equal(power(base, t), torch.cat(alone))
     assert torch.equal(power(0.96, t)[2:3], power(0.96, t[2:3]))
+
+
+def test_a_compiled_power_is_the_same_and_is_not_seen_into() -> None:
+    t = torch.arange(1.0, 38.0).unsqueeze(1)
+    seen: list[str] = []
+
+    def backend(graph: torch.fx.GraphModule, _: object) -> object:
+        seen.extend(str(node.target) for node in graph.graph.nodes)
+        return graph.forward
+
+    traced = torch.compile(power, fullgraph=True, backend=backend)
+    assert torch.equal(traced(0.96, t), power(0.96, t))
+    assert torch.equal(traced(t / 50, t), power(t / 50, t))
+    assert any("trainlab.power" in name for name in seen)
+    assert not [name for name in seen if name.endswith("pow")]

@@ -45,8 +45,26 @@ def power(base: Value, exponent: Tensor) -> Tensor:
     By way of float64: torch's vector and scalar kernels of pow differ in the last bit, and a row
     would depend on how many rows stand beside it.
     """
-    base = wide(base) if isinstance(base, Tensor) else base
+    if torch.compiler.is_compiling():
+        seen = torch.as_tensor(base, dtype=wide(exponent).dtype, device=exponent.device)
+        hidden: Tensor = _opaque_power(seen, exponent)
+        return hidden
+    return _power(wide(base) if isinstance(base, Tensor) else base, exponent)
+
+
+def _power(base: Value, exponent: Tensor) -> Tensor:
     return torch.pow(base, wide(exponent)).to(exponent.dtype)
+
+
+@torch.library.custom_op("trainlab::power", mutates_args=())
+def _opaque_power(base: Tensor, exponent: Tensor) -> Tensor:
+    """Hide a power from the compiler, which would take a column's again for every weight."""
+    return _power(base, exponent)
+
+
+@_opaque_power.register_fake
+def _shape_of_power(base: Tensor, exponent: Tensor) -> Tensor:
+    return (base * exponent).to(exponent.dtype)
 
 
 def row_dot(a: Tensor, b: Tensor) -> Tensor:
