@@ -27,7 +27,7 @@ from trainlab.nn.init import initialise
 from trainlab.nn.networks import NETWORKS
 from trainlab.recipe import Program, Recipe, column
 from trainlab.recipe.choices import Choice
-from trainlab.rules import RULES, Rule, pair
+from trainlab.rules import RULES, Rule, on, pair
 from trainlab.schedules import SCHEDULES, Clock, plateau_start
 
 __all__ = ["Build", "assemble", "builder"]
@@ -46,7 +46,7 @@ def assemble(
     task = _placed(task, device, dtype)
     population = populate(build, [member.seed for member in members], device, dtype)
     population.set_rates(Dropout, column(members, "regularize.dropout"))
-    rule = rule_of(recipe)
+    rule = on(rule_of(recipe), population.layout)
     population.slots = rule.init(population.theta)
     feed = _feed(recipe, members, task)
     objective = objective_of(recipe, task)

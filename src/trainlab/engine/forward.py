@@ -16,6 +16,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor, nn
+from torch._utils import _flatten_dense_tensors
 from torch.func import functional_call, vmap
 
 from trainlab.engine.population import Population
@@ -137,7 +138,8 @@ class Rows:
             output = module(x)
         loss = self.objective.mean(_full(output, self.population), y, label_smoothing=smoothing)
         parts = torch.autograd.grad(loss, self.parameters[row], materialize_grads=True)
-        return loss.detach(), torch.cat([part.reshape(-1) for part in parts])
+        flat: Tensor = _flatten_dense_tensors(parts)  # type: ignore[no-untyped-call]
+        return loss.detach(), flat
 
 
 def _bound(population: Population, row: int) -> nn.Module:

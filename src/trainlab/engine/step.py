@@ -91,7 +91,7 @@ def _shrink(theta: Tensor, decayed: Tensor, rate: Column) -> None:
 
 def _finite(loss: Tensor, g: Tensor) -> Tensor | None:
     """Look for what is not finite, in one sum; row by row, bool [P], only where there is some."""
-    if math.isfinite(float(loss.sum() + g.sum())):
+    if math.isfinite(loss.sum().item() + g.sum().item()):
         return None
     return torch.isfinite(loss + g.sum(dim=1))
 

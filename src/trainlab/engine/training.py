@@ -76,6 +76,7 @@ class Training:
         )
         ended = [member in self.ended for member in self.population.members]
         self.active = ~torch.tensor(ended, device=device)
+        self.some_stopped = any(ended)
         self.loss_sum = torch.zeros(p, dtype=torch.float64, device=device)
         self.summed = 0
 
@@ -95,7 +96,8 @@ class Training:
         batch = self.feed.at(self.t)
         self.population.set_keys(self.feed.layer_keys, self.t)
         h = self.dials.at(self.t)
-        stepped = self.update(self.population, self.forward, batch, h, self._held())
+        moving = self.active if self.some_stopped else None
+        stepped = self.update(self.population, self.forward, batch, h, moving)
         self.loss_sum += stepped.loss
         self.summed += 1
         self.t += 1
@@ -195,11 +197,6 @@ class Training:
             chosen_step=tuple(one.chosen_step for one in ended),
         )
 
-    def _held(self) -> Tensor | None:
-        """Give who may move, bool [P]; None for everyone."""
-        stopped = any(member in self.ended for member in self.population.members)
-        return self.active if stopped else None
-
     def _diverged(self, row: int) -> Stopped:
         """Replay the step that was just refused, and name what was not finite."""
         step = self.t - 1
@@ -211,7 +208,7 @@ class Training:
     def _stop(self, row: int, why: Why, detail: str = "", step: int | None = None) -> Stopped:
         member = self.population.members[row]
         self.ended[member] = self._ended(row)
-        self.active[row] = False
+        self.active[row], self.some_stopped = False, True
         return Stopped(step=self.t if step is None else step, member=member, why=why, detail=detail)
 
     def _ended(self, row: int) -> Ended:
