@@ -45,3 +45,8 @@ def test_decay_spares_norm_gains_and_biases() -> None:
 def test_double_precision_reaches_the_data() -> None:
     training = ready([recipe_of(train={"precision": "fp64"})], task_of((6,)))
     assert training.task.x.dtype == training.population.theta.dtype == torch.float64
+
+
+def test_a_rule_of_matrices_is_told_where_they_lie() -> None:
+    training = ready([recipe_of(optimizer={"rule": "muon"})], task_of((6,)))
+    assert training.update.rule.layout == training.population.layout

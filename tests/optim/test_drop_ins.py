@@ -104,7 +104,7 @@ def test_groups_have_their_own_options(name: str) -> None:
     assert_same(walk(grouped(optim)), walk(grouped(torch.optim)))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "Muon"])
 def test_arguments_are_torchs_in_order_and_default(name: str) -> None:
     mine = inspect.signature(getattr(optim, name)).parameters
     other = inspect.signature(getattr(torch.optim, name)).parameters
@@ -129,6 +129,44 @@ def test_momentum_may_begin_later() -> None:
             optimizer.step()
     mine, other = ([p.detach() for p in o.param_groups[0]["params"]] for o in both)
     assert_same([mine], [other])
+
+
+MUON: list[dict[str, Any]] = [
+    {},
+    {"lr": 0.03, "weight_decay": 0.5, "momentum": 0.8, "nesterov": False},
+    {"adjust_lr_fn": "match_rms_adamw", "ns_steps": 3, "ns_coefficients": (1.5, -0.5, 0.0)},
+]
+
+
+def in_full(grad: Tensor, ns_coefficients: Any, ns_steps: int, eps: float) -> Tensor:
+    """Do as torch's _zeropower_via_newtonschulz, but in the type of the gradient."""
+    (a, b, c), tall = ns_coefficients, grad.size(0) > grad.size(1)
+    x = grad.T if tall else grad
+    x = x / x.norm().clamp(min=eps)
+    for _ in range(ns_steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if tall else x
+
+
+@pytest.mark.parametrize("options", MUON)
+def test_muon_steps_as_torchs(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def matrices() -> list[nn.Parameter]:
+        return [p for p in network().parameters() if p.dim() == 2]
+
+    mine = walk(optim.Muon(matrices(), **options))
+    rough = walk(torch.optim.Muon(matrices(), **options))
+    for a, b in zip(mine[-1], rough[-1], strict=True):
+        torch.testing.assert_close(a, b, rtol=0.05, atol=0.05)
+    monkeypatch.setattr("torch.optim._muon._zeropower_via_newtonschulz", in_full)
+    assert_same(mine, walk(torch.optim.Muon(matrices(), **options)))
+
+
+def test_muon_refuses_what_is_no_matrix() -> None:
+    with pytest.raises(InputError, match="Ruled"):
+        optim.Muon(network().parameters())
+    with pytest.raises(InputError, match="match_rms_adamw"):
+        optim.Muon([nn.Parameter(torch.zeros(2, 2))], adjust_lr_fn="other")
 
 
 def test_what_torch_refuses_is_refused() -> None:

@@ -34,6 +34,7 @@ EVERY: dict[str, Make] = {
     "Lion": optim.Lion,
     "SWATS": lambda p: optim.SWATS(p, settle=10.0),
     "Ruled": lambda p: optim.Ruled(p, "nesterov * rms"),
+    "Ruled muon": lambda p: optim.Ruled(p, "muon"),
 }
 
 

@@ -6,9 +6,13 @@ torch's choices of implementation (foreach, fused, capturable, differentiable): 
 
 from __future__ import annotations
 
+from functools import cache
+from math import sqrt
+
 from trainlab.errors import InputError
 from trainlab.optim.stepper import Group, Parameters, Stepper
-from trainlab.rules import RULES, Rule, pair
+from trainlab.rules import RULES, Rule, muon, pair
+from trainlab.rules.muon import JORDAN, as_adam
 
 __all__ = [
     "SGD",
@@ -17,6 +21,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "Muon",
     "NAdam",
     "RAdam",
     "RMSprop",
@@ -236,6 +241,90 @@ class Adamax(Stepper):
     def rule(self, group: Group) -> Rule:
         """Give adamax."""
         return RULES["adamax"]
+
+
+class Muon(Stepper):
+    """Matrices along the orthogonal factor of their momentum. torch's Muon, in full precision.
+
+    torch turns a matrix in bfloat16, this in the parameter's own type. Filters are taken as
+    [out, rest]; parameters of fewer axes are refused: optim.Ruled(params, "muon") takes them all.
+    """
+
+    def __init__(
+        self,
+        params: Parameters,
+        lr: float = 1e-3,
+        weight_decay: float = 0.1,
+        momentum: float = 0.95,
+        nesterov: bool = True,
+        ns_coefficients: tuple[float, float, float] = JORDAN,
+        eps: float = 1e-7,
+        ns_steps: int = 5,
+        adjust_lr_fn: str | None = None,
+    ) -> None:
+        options = {
+            "lr": lr,
+            "weight_decay": weight_decay,
+            "momentum": momentum,
+            "nesterov": nesterov,
+            "ns_coefficients": ns_coefficients,
+            "eps": eps,
+            "ns_steps": ns_steps,
+            "adjust_lr_fn": adjust_lr_fn,
+            "decoupled_weight_decay": True,
+        }
+        super().__init__(params, options)
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Add a group, all of matrices; its rate is adjusted in a way of SCALES."""
+        super().add_param_group(param_group)
+        group = self.param_groups[-1]
+        flat = [p.shape for p in group["params"] if p.dim() < 2]
+        if flat or group["adjust_lr_fn"] not in SCALES:
+            self.param_groups.pop()
+        if flat:
+            raise InputError(
+                f"Muon turns matrices, and a parameter has the shape {tuple(flat[0])}",
+                next_step='give it to another optimizer, or use optim.Ruled(params, "muon")',
+            )
+        if group["adjust_lr_fn"] not in SCALES:
+            raise InputError(
+                f"adjust_lr_fn is {group['adjust_lr_fn']!r}", allowed=[str(way) for way in SCALES]
+            )
+
+    def rule(self, group: Group) -> Rule:
+        """Give muon with the group's own iteration, and nothing for what is no matrix."""
+        names = ("nesterov", "ns_coefficients", "ns_steps", "eps", "adjust_lr_fn")
+        return _muon(*(group[name] for name in names))
+
+
+@cache
+def _muon(
+    nesterov: bool,
+    coefficients: tuple[float, float, float],
+    iterations: int,
+    smallest: float,
+    scale: str | None,
+) -> Rule:
+    return muon.Muon(
+        rest=RULES["sgd"],
+        hyper={"lr": 1e-3, "momentum": 0.95},
+        card=RULES["muon"].card,
+        scale=SCALES[scale],
+        lookahead=nesterov,
+        coefficients=coefficients,
+        iterations=iterations,
+        smallest=smallest,
+    )
+
+
+def _as_drawn(rows: int, columns: int) -> float:
+    """Give Jordan's factor: a tall matrix steps further."""
+    return sqrt(max(1, rows / columns))
+
+
+SCALES = {None: _as_drawn, "original": _as_drawn, "match_rms_adamw": as_adam}
+"""torch's names for the ways to adjust the rate to a matrix."""
 
 
 class NAdam(Stepper):

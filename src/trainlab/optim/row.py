@@ -19,7 +19,8 @@ from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.errors import InputError
-from trainlab.rules import Rule, apply
+from trainlab.layout import Layout
+from trainlab.rules import Rule, apply, on
 
 __all__ = ["Around", "Row", "State", "rows_of"]
 
@@ -127,6 +128,9 @@ def _row(
     rule: Rule, params: list[Tensor], states: Sequence[State], start: Mapping[str, float]
 ) -> Row:
     """Start a row, from what the states hold where they hold it."""
+    shapes = tuple(p.shape for p in params)
+    names, matrices = map(str, range(len(shapes))), (len(shape) > 1 for shape in shapes)
+    rule = on(rule, Layout(tuple(names), shapes, tuple(matrices)))
     slots, sizes, columns = rule.init(_flat(params)), [p.numel() for p in params], _columns(rule)
     for name, slot in slots.items():
         if name in start:

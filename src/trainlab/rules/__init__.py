@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainlab.rules.algebra import Factor, Product, Rule
+from trainlab.rules.algebra import Factor, Product, Rule, on
 from trainlab.rules.apply import apply
 from trainlab.rules.directions import DIRECTIONS
 from trainlab.rules.preconditioners import PRECONDITIONERS
@@ -16,5 +16,6 @@ __all__ = [
     "Product",
     "Rule",
     "apply",
+    "on",
     "pair",
 ]

@@ -14,15 +14,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from trainlab.averages import Value
+from trainlab.layout import Layout
 from trainlab.tables import Card
 
-__all__ = ["Factor", "Hyper", "Law", "Named", "Product", "Rule", "Slots", "hyper_of", "new_slots"]
+__all__ = [
+    "Factor",
+    "Hyper",
+    "Law",
+    "Named",
+    "Product",
+    "Rule",
+    "Shaped",
+    "Slots",
+    "hyper_of",
+    "new_slots",
+    "on",
+]
 
 
 class Named:
@@ -86,6 +99,19 @@ class Rule(Protocol):
 
         `h` holds lr and t; what else it lacks has the rule's default.
         """
+
+
+@runtime_checkable
+class Shaped(Protocol):
+    """A rule that takes weights as matrices, and must be told how a row divides into weights."""
+
+    def on(self, layout: Layout) -> Rule:
+        """Give the rule for rows of this layout."""
+
+
+def on(rule: Rule, layout: Layout) -> Rule:
+    """Give a rule for rows of this layout; most rules do not ask."""
+    return rule.on(layout) if isinstance(rule, Shaped) else rule
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from trainlab.rules.algebra import Product, Rule
 from trainlab.rules.directions import DIRECTIONS
+from trainlab.rules.muon import Muon
 from trainlab.rules.preconditioners import PRECONDITIONERS
 from trainlab.rules.rolled import Rolled
 from trainlab.rules.swats import Swats
@@ -297,6 +298,23 @@ RULES: Table[Rule] = Table(
                 paper="Chen et al. 2023, algorithm 2",
                 dialect="the paper's; its decay is decoupled",
                 torch="none",
+            ),
+        ),
+        "muon": Muon(
+            rest=pair("averaged", "rms_debiased", ADAM, _ADAM_CARD),
+            hyper=ADAM | {"momentum": 0.95},
+            card=Card(
+                does="moves matrices along the orthogonal factor of their momentum; rest by Adam",
+                formula="m <- momentum m + (1 - momentum) g; lr * 0.2 sqrt(max(out, in)) * U V^T"
+                " of (1 - momentum) g + momentum m",
+                helps="hidden matrices and filters: every direction moves alike, rare ones too",
+                hurts="embeddings and output layers (leave them to Adam); wide layers cost time",
+                values="lr 1e-3 as for Adam, momentum 0.95, decay 0.1 decoupled",
+                paper="Jordan et al. 2024, kellerjordan.github.io/posts/muon",
+                dialect="torch's with adjust_lr_fn='match_rms_adamw' (Liu et al. 2025), in the"
+                " weights' own type (torch: bfloat16); filters are taken as [out, rest]; what does"
+                " not decay is stepped by adam",
+                torch="Muon, for matrices alone",
             ),
         ),
         "swats": Swats(
