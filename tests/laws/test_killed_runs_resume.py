@@ -15,7 +15,7 @@ from trainlab import lab
 from trainlab.errors import RunError
 from trainlab.store import Run, find
 
-KILLS = 20
+KILLS = int(os.environ.get("TRAINLAB_KILLS", "20"))
 RECIPE = recipe_of(
     data={"source": {"name": "moons", "examples": 120}},
     optimizer={"rule": "adam", "weight_decay": 0.01},
