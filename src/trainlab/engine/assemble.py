@@ -19,6 +19,7 @@ from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
 from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
+from trainlab.engine.room import room_for
 from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.losses import LOSSES
@@ -65,7 +66,9 @@ def assemble(
             precision=train.precision,
             threads=0 if train.threads == "auto" else train.threads,
         )
-        placement = place(population, feed.at(0), objective, wanted, cadence.steps)
+        batch = feed.at(0)
+        with room_for(population, batch):
+            placement = place(population, batch, objective, wanted, cadence.steps)
     update = Update(
         rule=rule,
         decayed=population.layout.mask(population.layout.decayed).to(population.theta),

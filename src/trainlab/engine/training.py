@@ -22,6 +22,7 @@ from trainlab.engine.monitor import Monitor
 from trainlab.engine.placement import Placement
 from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
+from trainlab.engine.room import room_for
 from trainlab.engine.step import Stepped, Update
 from trainlab.schedules import PlateauState, plateau_step
 
@@ -97,7 +98,8 @@ class Training:
         self.population.set_keys(self.feed.layer_keys, self.t)
         h = self.dials.at(self.t)
         moving = self.active if self.some_stopped else None
-        stepped = self.update(self.population, self.forward, batch, h, moving)
+        with room_for(self.population, batch):
+            stepped = self.update(self.population, self.forward, batch, h, moving)
         self.loss_sum += stepped.loss
         self.summed += 1
         self.t += 1
