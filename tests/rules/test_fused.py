@@ -7,7 +7,20 @@ from torch import Tensor
 from trainlab.rules import RULES, apply
 from trainlab.rules.fused import KERNELS, fused
 
-SERVED = ["sgd", "momentum", "nesterov", "adagrad", "adam", "amsgrad"]
+SERVED = [
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "adadelta",
+    "rmsprop",
+    "rmsprop_centred",
+    "adam",
+    "adamax",
+    "nadam",
+    "amsgrad",
+    "radam",
+]
 
 
 def stepped(name: str, *, by_kernel: bool, dtype: torch.dtype) -> tuple[Tensor, dict[str, Tensor]]:

@@ -57,10 +57,7 @@ class Row:
         """Take one step; every parameter has a gradient, which is only read."""
         t = int(self.t.add_(1))
         h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
-        theta, g = (
-            _flat([p.detach() for p in self.params]),
-            _flat([_gradient(p) for p in self.params]),
-        )
+        theta, g = _flat(self.params), _flat([_gradient(p) for p in self.params])
         if around.maximize:
             g = -g
         if around.decay != 0 and around.decoupled:

@@ -1,4 +1,4 @@
-"""torch's own fused kernels, for the products of factors that torch has one for.
+"""The fast ways to take a step with numbers: torch's fused kernels, or else a rule in place.
 
 A kernel passes over theta once where the expression of a rule passes about ten times. It takes
 numbers, not columns, so it serves members that share their hyperparameters. Each row is a tensor of
@@ -15,6 +15,7 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law, Product, Rule
+from trainlab.rules.in_place import IN_PLACE
 
 __all__ = ["Fused", "fused"]
 
@@ -76,6 +77,7 @@ KERNELS: dict[tuple[Law, Law], Fused] = {
     (directions.steepest, preconditioners.summed): adagrad,
     (directions.averaged, preconditioners.rms_debiased): adam,
     (directions.averaged, preconditioners.rms_peak): amsgrad,
+    **IN_PLACE,
 }
 
 

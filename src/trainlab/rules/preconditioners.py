@@ -9,7 +9,7 @@ from trainlab.averages import Value, debias, ema, power, wide
 from trainlab.rules.algebra import Factor, Hyper, Slots
 from trainlab.tables import Card, Table
 
-__all__ = ["PRECONDITIONERS"]
+__all__ = ["PRECONDITIONERS", "rectifier"]
 
 
 def unit(g: Tensor, s: Slots, h: Hyper) -> float:

@@ -1,0 +1,101 @@
+"""Products of factors written in place, as torch writes them, for what torch has no fused kernel.
+
+A rule's expression makes a new tensor a pass; in place there are about half as many passes, and
+little new memory. They take numbers, since torch's in-place operations do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import sqrt
+
+import torch
+from torch import Tensor
+
+from trainlab.rules import directions, preconditioners
+from trainlab.rules.algebra import Law
+
+__all__ = ["IN_PLACE"]
+
+Slots = dict[str, Tensor]
+Numbers = Mapping[str, float]
+
+
+def rmsprop(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Divide by the root of v."""
+    theta.addcdiv_(g, _squares(g, slots, h).sqrt().add_(h["eps"]), value=-h["lr"])
+
+
+def rmsprop_centred(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Divide by the root of v - a^2."""
+    v, a = _squares(g, slots, h), slots["a"].lerp_(g, 1 - h["beta2"])
+    spread = v.addcmul(a, a, value=-1).clamp_(min=0).sqrt_().add_(h["eps"])
+    theta.addcdiv_(g, spread, value=-h["lr"])
+
+
+def adadelta(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Scale by the root of d over the root of v."""
+    v, d = _squares(g, slots, h), slots["d"]
+    step = d.add(h["eps"]).sqrt_().div_(v.add(h["eps"]).sqrt_()).mul_(g)
+    d.mul_(h["beta2"]).addcmul_(step, step, value=1 - h["beta2"])
+    theta.sub_(step, alpha=h["lr"])
+
+
+def adamax(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Divide by the fading maximum."""
+    m, rate = _average(g, slots, h)
+    u = slots["u"].mul_(h["beta2"])
+    torch.maximum(u, g.abs().add_(h["eps"]), out=u)
+    theta.addcdiv_(m, u, value=-rate)
+
+
+def nadam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Look ahead of Adam; the product of momenta is a column, as members may differ in it."""
+    mu, ahead = (h["beta1"] * (1 - 0.5 * 0.96 ** (h["psi"] * t)) for t in (h["t"], h["t"] + 1))
+    lack = slots["lack1"].mul_(mu)
+    m = slots["m"].lerp_(g, 1 - h["beta1"])
+    root = _corrected(g, slots, h)
+    theta.addcdiv_(g * ((1 - mu) / (1 - lack)), root, value=-h["lr"])
+    theta.addcdiv_(m * (ahead / (1 - lack * ahead)), root, value=-h["lr"])
+
+
+def radam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Hold back Adam by r(t), or go as momentum while r is 0."""
+    m, rate = _average(g, slots, h)
+    v = _squares(g, slots, h)
+    slots["lack2"].mul_(h["beta2"])
+    t = torch.tensor(h["t"], dtype=torch.float64)
+    r = float(preconditioners.rectifier(h["beta2"], t))
+    if r > 0:
+        r *= sqrt(1 - h["beta2"] ** h["t"])
+        theta.addcdiv_(m, v.sqrt().add_(h["eps"]), value=-rate * r)
+    else:
+        theta.sub_(m, alpha=rate)
+
+
+IN_PLACE: dict[tuple[Law, Law], Callable[[Tensor, Tensor, Slots, Numbers], None]] = {
+    (directions.steepest, preconditioners.rms): rmsprop,
+    (directions.steepest, preconditioners.rms_centred): rmsprop_centred,
+    (directions.steepest, preconditioners.unit_matched): adadelta,
+    (directions.averaged, preconditioners.decayed_max): adamax,
+    (directions.averaged_nesterov, preconditioners.rms_debiased): nadam,
+    (directions.averaged, preconditioners.rms_rectified): radam,
+}
+
+
+def _squares(g: Tensor, slots: Slots, h: Numbers) -> Tensor:
+    """Advance the average of squares."""
+    return slots["v"].mul_(h["beta2"]).addcmul_(g, g, value=1 - h["beta2"])
+
+
+def _corrected(g: Tensor, slots: Slots, h: Numbers) -> Tensor:
+    """Advance the average of squares; give its corrected root, eps added."""
+    slots["lack2"].mul_(h["beta2"])
+    root = _squares(g, slots, h).sqrt()
+    return root.div_(sqrt(1 - h["beta2"] ** h["t"])).add_(h["eps"])
+
+
+def _average(g: Tensor, slots: Slots, h: Numbers) -> tuple[Tensor, float]:
+    """Advance the average of gradients; give it, and the rate that corrects it."""
+    slots["lack1"].mul_(h["beta1"])
+    return slots["m"].lerp_(g, 1 - h["beta1"]), h["lr"] / (1 - h["beta1"] ** h["t"])
