@@ -42,22 +42,39 @@ class Around:
     """Adagrad's own: the rate is lr / (1 + (t - 1) lr_decay)."""
 
 
+@dataclass(frozen=True, eq=False)
+class Buffer:
+    """Memory for one row, and the views of it that have the shapes of the parameters."""
+
+    row: Tensor
+    views: list[Tensor]
+
+    @classmethod
+    def like(cls, params: Sequence[Tensor]) -> Buffer:
+        """Make room for values of these shapes, [1, N]."""
+        sizes = [p.numel() for p in params]
+        row = params[0].new_empty(1, sum(sizes))
+        parts = torch.split(row[0], sizes)
+        return cls(row, [part.view(p.shape) for part, p in zip(parts, params, strict=True)])
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
     """Parameters that are stepped together."""
 
     rule: Rule
     params: list[Tensor]
-    sizes: list[int]
     slots: dict[str, Tensor]
     t: Tensor
     """Steps taken, int64 on the CPU."""
+    room: tuple[Buffer, Buffer] | None
+    """Where parameters and gradients are gathered; one parameter alone is stepped where it lies."""
 
     def step(self, h: Mapping[str, Value], around: Around) -> None:
         """Take one step; every parameter has a gradient, which is only read."""
         t = int(self.t.add_(1))
         h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
-        theta, g = _flat(self.params), _flat([_gradient(p) for p in self.params])
+        theta, g = self._gathered()
         if around.maximize:
             g = -g
         if around.decay != 0 and around.decoupled:
@@ -68,22 +85,31 @@ class Row:
         apply(self.rule, theta, g, after, h)
         self._give_back(theta, after)
 
+    def _gathered(self) -> tuple[Tensor, Tensor]:
+        gradients = [_gradient(p) for p in self.params]
+        if self.room is None:
+            return self.params[0].reshape(1, -1), gradients[0].reshape(1, -1)
+        theta, g = self.room
+        torch._foreach_copy_(theta.views, self.params)
+        torch._foreach_copy_(g.views, gradients)
+        return theta.row, g.row
+
     def _give_back(self, theta: Tensor, after: Mapping[str, Tensor]) -> None:
         """Hand the parameters what was stepped as a copy; keep the slots in their memory."""
-        if theta.data_ptr() != self.params[0].data_ptr():
-            parts = torch.split(theta[0], self.sizes)
-            like = [x.view(p.shape) for x, p in zip(parts, self.params, strict=True)]
-            torch._foreach_copy_(self.params, like)
+        if self.room is not None:
+            torch._foreach_copy_(self.params, self.room[0].views)
+        elif theta.data_ptr() != self.params[0].data_ptr():
+            self.params[0].copy_(theta.view(self.params[0].shape))
         for name, slot in self.slots.items():
             if after[name] is not slot:
                 slot.copy_(after[name])  # the states are views into it
 
     def states(self) -> list[State]:
         """Give each parameter's share: views of the row slots, the column slots whole."""
-        columns = _columns(self.rule)
+        columns, sizes = _columns(self.rule), [p.numel() for p in self.params]
         states: list[State] = [{"step": self.t} for _ in self.params]
         for name, slot in self.slots.items():
-            parts = [slot] * len(states) if name in columns else torch.split(slot[0], self.sizes)
+            parts = [slot] * len(states) if name in columns else torch.split(slot[0], sizes)
             for state, part, p in zip(states, parts, self.params, strict=True):
                 state[name] = part if name in columns else part.view(p.shape)
         return states
@@ -128,7 +154,9 @@ def _row(
     shapes = tuple(p.shape for p in params)
     names, matrices = map(str, range(len(shapes))), (len(shape) > 1 for shape in shapes)
     rule = on(rule, Layout(tuple(names), shapes, tuple(matrices)))
-    slots, sizes, columns = rule.init(_flat(params)), [p.numel() for p in params], _columns(rule)
+    room = (Buffer.like(params), Buffer.like(params)) if len(params) > 1 else None
+    slots = rule.init(room[0].row if room else params[0].reshape(1, -1))
+    sizes, columns = [p.numel() for p in params], _columns(rule)
     for name, slot in slots.items():
         if name in start:
             slot.fill_(start[name])
@@ -138,7 +166,7 @@ def _row(
             if name in state:
                 part.copy_(state[name].reshape(-1))
     t = torch.tensor(int(states[0].get("step", 0)))
-    return Row(rule=rule, params=params, sizes=sizes, slots=slots, t=t)
+    return Row(rule=rule, params=params, slots=slots, t=t, room=room)
 
 
 def _columns(rule: Rule) -> set[str]:
@@ -155,13 +183,6 @@ def _history(p: Tensor, state: State, columns: Iterable[str]) -> tuple[Any, ...]
         )
     shared = [float(state[name]) for name in columns if name in state]
     return (p.dtype, p.device, int(state.get("step", 0)), *shared)
-
-
-def _flat(tensors: Sequence[Tensor]) -> Tensor:
-    """Lay tensors one after the other: [1, N]; one alone is taken where it lies, if it can be."""
-    if len(tensors) == 1:
-        return tensors[0].reshape(1, -1)
-    return torch.cat([x.reshape(-1) for x in tensors]).unsqueeze(0)
 
 
 def _gradient(p: Tensor) -> Tensor:

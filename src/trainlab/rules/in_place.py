@@ -55,8 +55,8 @@ def nadam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     lack = slots["lack1"].mul_(mu)
     m = slots["m"].lerp_(g, 1 - h["beta1"])
     root = _corrected(g, slots, h)
-    theta.addcdiv_(g * ((1 - mu) / (1 - lack)), root, value=-h["lr"])
-    theta.addcdiv_(m * (ahead / (1 - lack * ahead)), root, value=-h["lr"])
+    step = (g * ((1 - mu) / (1 - lack))).addcmul_(m, ahead / (1 - lack * ahead))
+    theta.addcdiv_(step, root, value=-h["lr"])
 
 
 def radam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
