@@ -84,7 +84,7 @@ def assemble(
         monitor=_monitor(recipe, members, population, cadence.every["evaluation"]),
         cadence=cadence,
         placement=placement,
-        plateau=plateau_start(len(members), device),
+        plateau=plateau_start(len(members)),
     )
 
 

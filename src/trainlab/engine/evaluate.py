@@ -50,7 +50,8 @@ METRICS: Mapping[str, Mapping[str, Metric]] = {
 def outputs_on(forward: Forward, task: Task, part: Part, folds: Tensor) -> tuple[Tensor, Tensor]:
     """Predict a split: each member's fold [P] -> outputs, targets [P, n, ...], in scaled units.
 
-    With one fold the examples are shared by all members, so they are not copied P times.
+    With one fold the examples are shared by all members, so they are not copied P times. Both come
+    back to the CPU: scores are taken in float64, which not every device has.
     """
     shared = task.folds == 1
     rows: Tensor = getattr(task, part)
@@ -58,8 +59,8 @@ def outputs_on(forward: Forward, task: Task, part: Part, folds: Tensor) -> tuple
     outputs, targets = [], []
     for piece in torch.split(rows, max(1, ROWS_AT_ONCE // len(folds)), dim=1):
         x, y = task.gather(piece, folds_read)
-        outputs.append(forward.outputs(x[0] if shared else x, shared=shared))
-        targets.append(y.expand(len(folds), *y.shape[1:]))
+        outputs.append(forward.outputs(x[0] if shared else x, shared=shared).cpu())
+        targets.append(y.expand(len(folds), *y.shape[1:]).cpu())
     return torch.cat(outputs, dim=1), torch.cat(targets, dim=1)
 
 
@@ -75,7 +76,8 @@ def evaluate(
     flat = objective(outputs.flatten(0, 1), targets.flatten(0, 1))
     scores = {"loss": flat.double().reshape(targets.shape[:2]).mean(dim=1)}
     if task.target_scale is not None:
-        outputs, targets = (task.target_scale.restore(y, folds) for y in (outputs, targets))
+        own = folds.cpu()
+        outputs, targets = (task.target_scale.restore(y, own) for y in (outputs, targets))
     for name, metric in METRICS[task.kind].items():
         scores[name] = metric(outputs, targets)
     return scores

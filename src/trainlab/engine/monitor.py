@@ -14,7 +14,7 @@ __all__ = ["Monitor", "watch_over"]
 
 @dataclass
 class Monitor:
-    """Best score, weights and step of each member, by one monitored value."""
+    """Best score, weights and step of each member, by one monitored value; scores on the CPU."""
 
     name: str
     """Such as "val/loss"."""
@@ -51,8 +51,8 @@ class Monitor:
 
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows."""
-        for name, tensor in kept(self.tensors(), rows).items():
-            setattr(self, name, tensor)
+        for name, tensor in self.tensors().items():
+            setattr(self, name, tensor[rows.to(tensor.device)])
         self.buffers = kept(self.buffers, rows)
 
     def tensors(self) -> dict[str, Tensor]:
@@ -65,19 +65,19 @@ def watch_over(
     population: Population, name: str, patience: list[float], min_delta: list[float]
 ) -> Monitor:
     """Begin to watch a population by a monitored value; accuracy and r2 are better when larger."""
-    device = population.theta.device
     more_is_better = name.rpartition("/")[2] in ("accuracy", "r2")
     return Monitor(
         name=name,
         sign=-1.0 if more_is_better else 1.0,
-        patience=torch.tensor(patience, dtype=torch.float64, device=device),
-        min_delta=torch.tensor(min_delta, dtype=torch.float64, device=device),
-        score=torch.full((population.p,), torch.inf, dtype=torch.float64, device=device),
-        step=torch.zeros(population.p, dtype=torch.int64, device=device),
+        patience=torch.tensor(patience, dtype=torch.float64),
+        min_delta=torch.tensor(min_delta, dtype=torch.float64),
+        score=torch.full((population.p,), torch.inf, dtype=torch.float64),
+        step=torch.zeros(population.p, dtype=torch.int64),
         theta=population.theta.clone(),
         buffers={name: buffer.clone() for name, buffer in population.buffers.items()},
     )
 
 
 def _chosen(better: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    better = better.to(new.device)
     return torch.where(better.reshape(-1, *(1 for _ in new.shape[1:])), new, old)

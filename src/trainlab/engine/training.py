@@ -78,7 +78,8 @@ class Training:
         ended = [member in self.ended for member in self.population.members]
         self.active = ~torch.tensor(ended, device=device)
         self.some_stopped = any(ended)
-        self.loss_sum = torch.zeros(p, dtype=torch.float64, device=device)
+        exact = torch.float32 if device.type == "mps" else torch.float64  # MPS has no float64
+        self.loss_sum = torch.zeros(p, dtype=exact, device=device)
         self.summed = 0
 
     @property
@@ -153,7 +154,7 @@ class Training:
             split="val",
             members=self._active_members(),
             values={f"val/{name}": self._of_active(value) for name, value in scores.items()},
-            best=tuple(better[self.active].tolist()),
+            best=tuple(better[self.active.cpu()].tolist()),
         )
 
     def stop_diverged(self, stepped: Stepped) -> Iterator[Stopped]:
@@ -183,7 +184,7 @@ class Training:
         self.monitor.keep(rows)
         self.feed.keep(rows)
         self.dials.keep(rows.tolist())
-        self.plateau = PlateauState(*(part[rows] for part in self.plateau))
+        self.plateau = PlateauState(*(part[rows.cpu()] for part in self.plateau))
         self.refresh()
         self.loss_sum, self.summed = sums, summed
 
@@ -238,7 +239,7 @@ class Training:
         return tuple(m for m, on in zip(self.population.members, flags, strict=True) if on)
 
     def _of_active(self, values: Tensor) -> list[float]:
-        found: list[float] = values.to(self.active.device)[self.active].tolist()
+        found: list[float] = values.cpu()[self.active.cpu()].tolist()
         return found
 
 

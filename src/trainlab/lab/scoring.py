@@ -31,7 +31,7 @@ def score_test(training: Training, raw: Raw) -> tuple[Evaluated, Predictions]:
         scores = evaluate(forward, task, "test", training.objective, folds)
         outputs, targets = outputs_on(forward, task, "test", folds)
     if task.target_scale is not None:
-        outputs, targets = (task.target_scale.restore(y, folds) for y in (outputs, targets))
+        outputs, targets = (task.target_scale.restore(y, folds.cpu()) for y in (outputs, targets))
     event = Evaluated(
         step=training.t,
         epoch=training.epoch,
@@ -39,7 +39,7 @@ def score_test(training: Training, raw: Raw) -> tuple[Evaluated, Predictions]:
         members=population.members,
         values={f"test/{name}": value.tolist() for name, value in scores.items()},
     )
-    return event, _predictions(task, raw, (outputs.cpu(), targets.cpu(), task.test[folds].cpu()))
+    return event, _predictions(task, raw, (outputs, targets, task.test[folds].cpu()))
 
 
 def _chosen(training: Training) -> Population:
