@@ -6,6 +6,7 @@ import pytest
 
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe, column, leaves, read
+from trainlab.recipe.optimizer import HYPERS
 
 RECIPE = Recipe(
     data={"source": "digits", "preprocess": ["standardize", {"name": "pca", "components": 3}]},
@@ -41,7 +42,7 @@ def test_what_may_differ_between_members_is_marked() -> None:
         "data.split.fold",
         "train.length",
         *(f"optimizer.{name}" for name in ("lr", "weight_decay", "clip_norm", "clip_value")),
-        *(f"optimizer.{name}" for name in ("momentum", "beta1", "beta2", "eps", "psi", "settle")),
+        *(f"optimizer.{name}" for name in HYPERS),
         *(f"regularize.{name}" for name in ("dropout", "input_noise", "label_smoothing")),
         *(f"regularize.early_stopping.{name}" for name in ("patience", "min_delta")),
         *(f"schedule.{name}" for name in ("first", "multiply", "floor", "warmup", "warmup_from")),
