@@ -24,7 +24,7 @@ SAID = {
     "optimizer_rule": r"nesterov \* rms_debiased .*\nadam .*\nweights found \[1\.0, -2\.0, 3\.0, 0",
     "own_module": r"test accuracy 0\.9\d\d \+- 0\.\d{3} over 4 seeds",
     "predict": r"test rmse [45]\d\.\d \+- \d\.\d over 5 seeds\n.*\n +target +target sd\n",
-    "resume": r"step 100 of 210(.*\n)*member 0: the same bits\nmember 1: the same.*\nmember 2: the s",
+    "resume": r"step 100 of 210(.*\n)*(member \d: the same bits\n){3}",
 }
 """What each example must have printed, at the least."""
 
@@ -46,7 +46,6 @@ def test_an_example_runs_and_says_what_it_should(
     runpy.run_path(str(example), run_name="__main__")
     said = capsys.readouterr().out
     assert re.search(SAID[example.stem], said), said
-    assert "not the same" not in said
 
 
 def test_examples_are_short_and_all_are_run() -> None:
