@@ -11,7 +11,7 @@ from torch.nn.utils import parametrize
 
 from trainlab.nn.arithmetic import Field, Fields, activation_bytes, macs_by_name, parameters
 
-__all__ = ["LayerSummary", "Summary", "summarise"]
+__all__ = ["LayerSummary", "Summary", "leaves", "summarise"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def summarise(module: nn.Module, x: Tensor) -> Summary:
 
     hooks = [
         layer.register_forward_hook(lambda at, _, out, name=name: note(name, at, out))
-        for name, layer in _leaves(module)
+        for name, layer in leaves(module)
     ]
     with torch.no_grad(), fields:
         module(x)
@@ -70,7 +70,7 @@ def summarise(module: nn.Module, x: Tensor) -> Summary:
     )
 
 
-def _leaves(module: nn.Module) -> list[tuple[str, nn.Module]]:
+def leaves(module: nn.Module) -> list[tuple[str, nn.Module]]:
     """Name the layers that a reader counts: without children, or with weights of their own."""
     inner = ("parametrizations",)
     return [

@@ -1,0 +1,53 @@
+"""Where a recipe's training begins: its network, its first batch, its loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from trainlab.engine.assemble import Build
+from trainlab.engine.forward import Objective
+from trainlab.lab.experiment import Experiment, build_for
+from trainlab.recipe.source import load
+
+__all__ = ["Beginning", "beginning"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """The first member of a recipe before its first step."""
+
+    name: str
+    seed: int
+    build: Build
+    x: Tensor
+    """[B, ...], as the network sees it."""
+    y: Tensor
+    objective: Objective
+    classes: tuple[str, ...]
+
+
+def beginning(recipe: str, overrides: Sequence[str] | None, precision: str) -> Beginning:
+    """Open a recipe at its first step, on the CPU: "fp32" or "fp64".
+
+    Raises InputError for a recipe, data or a network that cannot be trained.
+    """
+    fixed = ["train.device=cpu", "train.batching=rows", "train.compile=auto", "seeds=1"]
+    opened = load(recipe, [*(overrides or []), f"train.precision={precision}", *fixed])
+    experiment = Experiment(opened)
+    task, _ = experiment.prepared
+    training = experiment.training()
+    x, y = training.feed.at(0)
+    training.feed.close()
+    return Beginning(
+        name=Path(recipe).stem,
+        seed=opened.seed,
+        build=build_for(experiment.program, None, task.feature_shape, task.outputs),
+        x=x[0],
+        y=y[0],
+        objective=training.objective,
+        classes=task.classes,
+    )

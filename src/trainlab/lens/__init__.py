@@ -1,0 +1,1 @@
+"""Looking into networks: what flows through them, forward and backward."""
