@@ -69,7 +69,7 @@ def ready(members: Sequence[Recipe], task: Task) -> Training:
     (program,) = plan(members)
     dropout = max(column(members, "regularize.dropout"))
     build = builder(program.recipe.network, task.feature_shape, task.outputs, dropout)
-    return assemble(program, task, build)
+    return assemble(program, task, build, pure=True)
 
 
 def finish(training: Training) -> tuple[Finished, list[Event]]:

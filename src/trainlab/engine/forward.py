@@ -20,6 +20,7 @@ from torch._utils import _flatten_dense_tensors
 from torch.func import functional_call, vmap
 
 from trainlab.engine.population import Population
+from trainlab.engine.traced import Replayed
 from trainlab.losses import LossRow
 
 __all__ = ["Batched", "Forward", "Objective", "Rows", "State", "forward_by"]
@@ -55,6 +56,8 @@ class Batched:
         self.population = population
         self.objective = objective
         self.cast = _caster(population, amp)
+        by_hand = self._differentiated
+        self.differentiate = Replayed(by_hand) if population.pure else by_hand
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
@@ -67,11 +70,12 @@ class Batched:
 
     def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
-        self.population.module.train()
-        theta = self.population.theta.detach().requires_grad_()
-        losses = self.losses(theta, self.population.buffers, x, y, smoothing)
-        (gradient,) = torch.autograd.grad(losses.sum(), theta)
-        return losses.detach(), gradient
+        population = self.population
+        population.module.train()
+        found: tuple[Tensor, Tensor] = self.differentiate(
+            population.theta, population.buffers, x, y, smoothing
+        )
+        return found
 
     def losses(
         self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
@@ -83,6 +87,14 @@ class Batched:
         found: Tensor = run(weights, buffers, x, y, smoothing)
         return found
 
+    def _differentiated(
+        self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> tuple[Tensor, Tensor]:
+        theta = theta.detach().requires_grad_()
+        losses = self.losses(theta, buffers, x, y, smoothing)
+        (gradient,) = torch.autograd.grad(losses.sum(), theta)
+        return losses.detach(), gradient
+
     def _call(self, weights: State, buffers: State, x: Tensor) -> Tensor:
         output: Tensor = functional_call(self.population.module, (weights, buffers), (x,))
         return output
@@ -92,7 +104,8 @@ class Batched:
     ) -> Tensor:
         with self.cast():
             output = self._call(weights, buffers, x)
-        return self.objective.mean(_full(output, self.population), y, label_smoothing=smoothing)
+        # by the plain expression: torch's fused loss falls apart into more pieces under vmap
+        return self.objective(_full(output, self.population), y, label_smoothing=smoothing).mean()
 
 
 class Rows:

@@ -36,6 +36,8 @@ class Population:
     """By name, [P, ...]."""
     slots: dict[str, Tensor]
     """The rule's state by name, [P, N] or [P, 1]."""
+    pure: bool = False
+    """Whether the module is known to be a function of its tensors alone: no Python side effects."""
 
     @property
     def p(self) -> int:

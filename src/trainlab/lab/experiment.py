@@ -43,7 +43,9 @@ class Experiment:
         """Put the program together, ready for its first step; a resume gives its placement."""
         task, _ = self.prepared
         build = build_for(self.program, self.model, task.feature_shape, task.outputs)
-        return assemble(self.program, task, build, placement)
+        chosen = self.recipe.network
+        own = self.model is not None or chosen is None or chosen.name == "python"
+        return assemble(self.program, task, build, placement, pure=not own)
 
     def members(self) -> list[Member]:
         """Give each member its number, and what sets it apart besides its seed."""

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from tests.laws.trainings import recipe_of, same_bits, task_of
+from trainlab.engine.assemble import assemble, builder
+from trainlab.engine.loop import train
+from trainlab.engine.record import Finished
+from trainlab.engine.traced import Replayed
+from trainlab.recipe import expand, plan
+
+
+def test_a_replay_calls_the_same_kernels() -> None:
+    calls = []
+
+    def function(x: Tensor, buffers: dict[str, Tensor], scale: float) -> Tensor:
+        calls.append(1)
+        buffers["count"].add_(1)
+        return (x @ x.T).relu().sum(0) * scale
+
+    replayed = Replayed(function)
+    x, buffers = torch.randn(5, 5), {"count": torch.tensor(0)}
+    first = replayed(x, buffers, 2.0)
+    recorded = len(calls)
+    assert torch.equal(first, (x @ x.T).relu().sum(0) * 2.0)
+    assert torch.equal(replayed(x + 1, buffers, 2.0), ((x + 1) @ (x + 1).T).relu().sum(0) * 2.0)
+    assert len(calls) == recorded
+    assert int(buffers["count"]) == 2
+    replayed(x, buffers, 3.0)
+    assert len(calls) > recorded
+
+
+def test_what_gives_other_bits_each_time_is_not_recorded() -> None:
+    state = [0.0]
+
+    def impure(x: Tensor) -> Tensor:
+        state[0] += 1
+        return x * state[0]
+
+    replayed = Replayed(impure)
+    x = torch.ones(2)
+    assert not torch.equal(replayed(x), replayed(x))
+
+
+def test_a_recorded_training_has_the_bits_of_the_original() -> None:
+    task = task_of((6,))
+    network = {"name": "mlp", "widths": [8], "norm": "batch"}
+    recipe = recipe_of(seeds=3, network=network, regularize={"dropout": 0.2})
+    (program,) = plan(expand(recipe))
+    build = builder(program.recipe.network, task.feature_shape, task.outputs, 0.2)
+    results = []
+    for pure in (True, False):
+        training = assemble(program, task, build, pure=pure)
+        assert training.placement.batching == "vmap"
+        last = list(train(training))[-1]
+        assert isinstance(last, Finished)
+        results.append(last)
+    assert same_bits(results[0].weights, results[1].weights)
+
+
+def test_modules_of_the_user_are_not_recorded() -> None:
+    from trainlab.engine.forward import Batched
+    from trainlab.engine.population import populate
+    from trainlab.losses import LOSSES
+
+    population = populate(lambda seed: nn.Linear(3, 2), range(2), torch.device("cpu"))
+    assert not isinstance(Batched(population, LOSSES["mse"]).differentiate, Replayed)
