@@ -72,6 +72,8 @@ class Batched:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
         population = self.population
         population.module.train()
+        if population.torch_seeds:
+            torch.manual_seed(population.torch_seeds[0])
         found: tuple[Tensor, Tensor] = self.differentiate(
             population.theta, population.buffers, x, y, smoothing
         )
@@ -147,6 +149,8 @@ class Rows:
         module = self.modules[row]
         if not module.training:
             module.train()
+        if self.population.torch_seeds:
+            torch.manual_seed(self.population.torch_seeds[row])
         with self.cast():
             output = module(x)
         loss = self.objective.mean(_full(output, self.population), y, label_smoothing=smoothing)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
+
 from trainlab.engine.record import Event
 from trainlab.engine.resume import snapshot
 from trainlab.engine.training import Training
@@ -21,7 +23,7 @@ def train(training: Training) -> Iterator[Event]:
     A member that diverged, waited too long or reached its length is frozen; when half are, they
     leave the matrix.
     """
-    with training.placement.threads_set():
+    with training.placement.threads_set(), torch.random.fork_rng():
         yield training.started()
         while training.running:
             stepped = training.advance()

@@ -20,6 +20,8 @@ from trainlab.nn.dropout import RandomLayer
 
 __all__ = ["Population", "kept", "populate"]
 
+LARGEST_SEED = 2**63 - 1
+
 
 @dataclass
 class Population:
@@ -37,7 +39,10 @@ class Population:
     slots: dict[str, Tensor]
     """The rule's state by name, [P, N] or [P, 1]."""
     pure: bool = False
-    """Whether the module is known to be a function of its tensors alone: no Python side effects."""
+    """Whether the module is known to be a function of its tensors alone: no Python side effects,
+    nothing drawn from torch's own generator."""
+    torch_seeds: tuple[int, ...] = ()
+    """For a module that is not: what torch's generator starts a step from, one a member."""
 
     @property
     def p(self) -> int:
@@ -53,6 +58,8 @@ class Population:
 
     def set_keys(self, keys_at: Callable[[int], Tensor], step: int) -> None:
         """Give every random layer the key of a step, `keys_at(step)` int64 [P]."""
+        if not self.pure:
+            self.torch_seeds = tuple(key & LARGEST_SEED for key in keys_at(step).tolist())
         if self._random_layers:
             keys = keys_at(step)
             for name in self._random_layers:
