@@ -18,7 +18,7 @@ def test_the_compiled_update_is_the_eager_one() -> None:
     recipe = recipe_of(
         seeds=3,
         network={"name": "mlp", "widths": [8], "norm": "batch"},
-        optimizer={"weight_decay": 0.01, "clip_norm": 0.5},
+        optimizer={"weight_decay": 0.01, "clip_norm": 0.5, "max_norm": 0.9, "gradient_noise": 0.01},
         regularize={"dropout": 0.2, "label_smoothing": 0.1},
         train={"precision": "fp64", "length": "6steps", "compile": "on"},
     )

@@ -9,6 +9,7 @@ from trainlab.engine.population import Population, populate
 from trainlab.engine.step import Update
 from trainlab.losses import LOSSES
 from trainlab.rules import RULES
+from trainlab.rules.around import AROUND
 
 X, Y = torch.randn(1, 6, 3, dtype=torch.float64), torch.randn(1, 6, 2, dtype=torch.float64)
 
@@ -27,9 +28,10 @@ def one(rule: str) -> tuple[Population, Rows]:
     return population, Rows(population, squared)
 
 
-def update(rule: str, population: Population, *, decoupled: bool = True) -> Update:
-    mask = population.layout.mask(population.layout.decayed).double()
-    return Update(RULES[rule], mask, decoupled)
+def update(rule: str, population: Population, *around: str) -> Update:
+    layout = population.layout
+    rows = tuple(AROUND[name] for name in around)
+    return Update(RULES[rule], layout, layout.mask(layout.decayed).double(), rows)
 
 
 def groups(module: nn.Module, decay: float) -> list[dict[str, object]]:
@@ -47,13 +49,11 @@ def test_decay_clipping_and_rule_are_torchs(
     rule: str, decoupled: bool, theirs: type[torch.optim.Optimizer]
 ) -> None:
     population, forward = one(rule)
-    step = update(rule, population, decoupled=decoupled)
+    step = update(rule, population, *(["clip_norm", "decoupled"] if decoupled else ["coupled"]))
     alone = network()
     optimizer = theirs(groups(alone, 0.1), lr=0.01)  # type: ignore[call-arg]
     for t in range(1, 6):
-        h = {"lr": 0.01, "t": float(t), "weight_decay": 0.1, "clip_norm": torch.inf}
-        if decoupled:
-            h["clip_norm"] = 0.05
+        h = {"lr": 0.01, "t": float(t), "weight_decay": 0.1, "clip_norm": 0.05}
         step(population, forward, (X, Y), h | {"label_smoothing": 0.0})
         optimizer.zero_grad()
         squared.mean(alone(X[0]), Y[0]).backward()
@@ -71,9 +71,11 @@ def test_rows_that_must_not_move_do_not() -> None:
     x, y = X.expand(3, -1, -1).clone(), Y.expand(3, -1, -1)
     x[1, 0, 0] = torch.nan
     before = population.theta.clone()
-    h = {"lr": 0.1, "t": 1.0, "weight_decay": 0.1, "label_smoothing": 0.0}
+    h = {"lr": 0.1, "t": 1.0, "weight_decay": 0.1, "max_norm": 0.5, "label_smoothing": 0.0}
     active = torch.tensor([True, True, False])
-    told = update("adam", population)(population, Rows(population, squared), (x, y), h, active)
+    told = update("adam", population, "decoupled", "max_norm")(
+        population, Rows(population, squared), (x, y), h, active
+    )
     assert told.finite is not None
     assert told.finite.tolist() == [True, False, True]
     assert not torch.equal(population.theta[0], before[0])
@@ -85,5 +87,14 @@ def test_value_clipping_bounds_each_coordinate() -> None:
     population, forward = one("sgd")
     before = population.theta.clone()
     h = {"lr": 1.0, "t": 1.0, "clip_value": 0.01, "label_smoothing": 0.0}
-    update("sgd", population)(population, forward, (X, Y), h)
+    update("sgd", population, "clip_value")(population, forward, (X, Y), h)
     assert float((population.theta - before).abs().max()) <= 0.01 + 1e-12
+
+
+def test_weights_are_within_their_limits_after_the_step() -> None:
+    population, forward = one("sgd")
+    h = {"lr": 1.0, "t": 1.0, "max_norm": 0.3, "label_smoothing": 0.0}
+    update("sgd", population, "max_norm")(population, forward, (X, Y), h)
+    named = population.layout.unpack(population.theta[0])
+    assert float(named["0.weight"].norm(dim=1).max()) <= 0.3 + 1e-12
+    assert float(named["1.weight"].max()) > 0.3

@@ -18,6 +18,7 @@ from trainlab.nn.norms import NORMS
 from trainlab.recipe import Recipe, schema
 from trainlab.recipe.text import read, write
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
+from trainlab.rules.around import AROUND
 from trainlab.schedules import SCHEDULES
 from trainlab.tables import Table
 
@@ -29,6 +30,14 @@ NEEDED = {
     "dataset": "owner/name",
 }
 """A value for each option that has no default."""
+
+
+def around(name: str) -> dict[str, Any]:
+    """Say a row around the rule: by its number, and by its name where two rows read that."""
+    row = AROUND[name]
+    said: dict[str, Any] = {row.field: {"limit": 0.5, "strength": 0.5, "switch": True}[row.kind]}
+    return said if row.field == name else {**said, "decay": name}
+
 
 SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
     "source": (SOURCES, lambda row: {"data": {"source": row}}, "data.source"),
@@ -54,6 +63,7 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
         lambda row: {"optimizer": {"rule": {"preconditioner": row["name"]}}},
         "optimizer.rule.preconditioner",
     ),
+    "around": (AROUND, lambda row: {"optimizer": around(row["name"])}, "optimizer"),
     "loss": (LOSSES, lambda row: {"train": {"loss": row["name"]}}, "train.loss"),
 }
 """For each table: how a recipe says one of its rows, and under which key."""
@@ -81,5 +91,8 @@ def test_every_row_is_reachable_from_a_recipe(family: str, name: str) -> None:
     value: Any = recipe
     for part in SAID[family][2].split("."):
         value = value[int(part)] if part.isdigit() else getattr(value, part)
-    assert getattr(value, "name", value) == name
+    if family == "around":
+        assert value.model_fields_set == set(around(name))
+    else:
+        assert getattr(value, "name", value) == name
     assert read(write(recipe), "recipe") == recipe

@@ -21,8 +21,23 @@ CASES = {
         {"optimizer": {"rule": "momentum", "weight_decay": 0.01, "clip_norm": 0.5}},
         FLAT,
     ),
+    **{
+        name: ({"optimizer": {"rule": "momentum", "lr": 0.05, **said}}, shape)
+        for name, said, shape in [
+            ("adaptive clipping", {"agc": 0.05}, IMAGE),
+            ("clipping by layer", {"clip_layer": 0.1}, FLAT),
+            ("centred gradients", {"centralize": True}, IMAGE),
+            ("gradient noise", {"gradient_noise": 0.1}, FLAT),
+            ("l1", {"l1": 0.01}, FLAT),
+            ("largest norm", {"max_norm": 0.8}, FLAT),
+        ]
+    },
     "early stopping": ({"regularize": {"early_stopping": 1}, "train": {"length": "8ep"}}, FLAT),
 }
+
+
+for case in ("adaptive clipping", "centred gradients"):
+    CASES[case][0]["network"] = CNN
 
 
 def singles(recipe: Recipe) -> list[Recipe]:
@@ -62,6 +77,9 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         base.replace("optimizer.lr", 0.01).replace("seed", 3),
         base.replace("optimizer.beta1", 0.5).replace("train.length", "2ep"),
         base.replace("optimizer.weight_decay", 0.1).replace("optimizer.clip_norm", 0.1),
+        base.replace("optimizer.centralize", True).replace("optimizer.l1", 0.01),
+        base.replace("optimizer.agc", 0.1).replace("optimizer.clip_layer", 0.1),
+        base.replace("optimizer.gradient_noise", 0.1).replace("optimizer.max_norm", 0.7),
     ]
     together, _ = finish(ready(members, task))
     for row, member in enumerate(members):

@@ -13,6 +13,7 @@ from trainlab.engine.resume import restore
 from trainlab.nn.norms import NORMS
 from trainlab.recipe import Recipe, expand
 from trainlab.rules import RULES
+from trainlab.rules.around import AROUND
 from trainlab.schedules import SCHEDULES
 
 
@@ -51,6 +52,16 @@ def test_every_schedule(schedule: str) -> None:
 @pytest.mark.parametrize("norm", NORMS)
 def test_every_norm(norm: str) -> None:
     check(IMAGE, network={"name": "cnn", "channels": [4], "widths": [], "norm": norm})
+
+
+ON = {"limit": 0.1, "strength": 0.01, "switch": True}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_everything_around_the_rule(name: str) -> None:
+    row = AROUND[name]
+    decay = {"decay": name} if row.field == "weight_decay" else {}
+    check(optimizer={row.field: ON[row.kind], **decay})
 
 
 def test_with_augmentation_dropout_and_noise() -> None:

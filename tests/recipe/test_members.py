@@ -7,6 +7,7 @@ import pytest
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe, column, leaves, read
 from trainlab.recipe.optimizer import HYPERS
+from trainlab.rules.around import AROUND
 
 RECIPE = Recipe(
     data={"source": "digits", "preprocess": ["standardize", {"name": "pca", "components": 3}]},
@@ -41,7 +42,8 @@ def test_what_may_differ_between_members_is_marked() -> None:
         "seed",
         "data.split.fold",
         "train.length",
-        *(f"optimizer.{name}" for name in ("lr", "weight_decay", "clip_norm", "clip_value")),
+        "optimizer.lr",
+        *(f"optimizer.{row.field}" for row in AROUND.values()),
         *(f"optimizer.{name}" for name in HYPERS),
         *(f"regularize.{name}" for name in ("dropout", "input_noise", "label_smoothing")),
         *(f"regularize.early_stopping.{name}" for name in ("patience", "min_delta")),

@@ -60,6 +60,12 @@ FAMILIES: dict[str, Family] = {
         "schedule=NAME",
         "function",
     ),
+    "around": Family(
+        "around the rule: clipping, penalties, noise, limits",
+        "trainlab.rules.around",
+        "AROUND",
+        "optimizer={NAME: ...}",
+    ),
     "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
     "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "build"),
     "activation": Family(
@@ -112,7 +118,7 @@ def entries(name: str) -> Iterator[Entry]:
     """Give all techniques of a family."""
     kind = FAMILIES[name]
     for row_name, row in kind.rows().items():
-        use = kind.use.replace("NAME", row_name)
+        use = getattr(row, "use", "") or kind.use.replace("NAME", row_name)
         yield Entry(name, row_name, row.card, use, _defaults(getattr(row, kind.options, None)))
 
 

@@ -29,6 +29,7 @@ from trainlab.nn.networks import NETWORKS
 from trainlab.recipe import Program, Recipe, column
 from trainlab.recipe.choices import Choice
 from trainlab.rules import RULES, Rule, on, pair
+from trainlab.rules.around import AROUND, rows_in_use
 from trainlab.schedules import SCHEDULES, Clock, plateau_start
 
 __all__ = ["Build", "assemble", "builder"]
@@ -38,14 +39,23 @@ Build = Callable[[int], nn.Module]
 
 
 def assemble(
-    program: Program, task: Task, build: Build, placement: Placement | None = None
+    program: Program,
+    task: Task,
+    build: Build,
+    placement: Placement | None = None,
+    *,
+    pure: bool = False,
 ) -> Training:
-    """Put a program together. A resume gives the placement that the run began with."""
+    """Put a program together. A resume gives the placement that the run began with.
+
+    `pure` promises that the networks have no Python side effects.
+    """
     recipe, members = program.recipe, program.members
     device = device_of(placement.device if placement else recipe.train.device)
     dtype = torch.float64 if recipe.train.precision == "fp64" else torch.float32
     task = _placed(task, device, dtype)
     population = populate(build, [member.seed for member in members], device, dtype)
+    population.pure = pure
     population.set_rates(Dropout, column(members, "regularize.dropout"))
     rule = on(rule_of(recipe), population.layout)
     population.slots = rule.init(population.theta)
@@ -67,12 +77,13 @@ def assemble(
             threads=0 if train.threads == "auto" else train.threads,
         )
         batch = feed.at(0)
-        with room_for(population, batch):
+        with room_for(population, batch), torch.random.fork_rng():
             placement = place(population, batch, objective, wanted, cadence.steps)
     update = Update(
         rule=rule,
+        layout=population.layout,
         decayed=population.layout.mask(population.layout.decayed).to(population.theta),
-        decoupled=recipe.optimizer.decay == "decoupled",
+        around=rows_in_use(dials.constants, recipe.optimizer.decay),
     )
     return Training(
         task=task,
@@ -140,11 +151,10 @@ def _dials(
     names = [name for name in recipe.optimizer.hypers if name != "lr"]
     constants = {name: column(members, f"optimizer.{name}") for name in names}
     constants["label_smoothing"] = column(members, "regularize.label_smoothing")
-    around = {"weight_decay": 0.0, "clip_norm": torch.inf, "clip_value": torch.inf}
-    for name, off in around.items():
-        values = column(members, f"optimizer.{name}", none=off)
-        if any(value != off for value in values):
-            constants[name] = values
+    for row in AROUND.values():
+        values = column(members, f"optimizer.{row.field}", none=row.off)
+        if any(value != row.off for value in values):
+            constants[row.field] = values
     return Dials(
         constants=constants,
         rates=column(members, "optimizer.lr"),

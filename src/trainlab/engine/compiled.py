@@ -90,7 +90,9 @@ class CompiledUpdate:
             before = theta.clone()
             g = update.prepare(theta, torch.where(moving, raw, 0), h)
             amount, after = update.rule.step(g, slots, h)
-            theta.copy_(torch.where(moving, theta - amount, before))
+            moved_to = theta - amount
+            update.settle(moved_to, h)
+            theta.copy_(torch.where(moving, moved_to, before))
             for name, slot in after.items():
                 slots[name].copy_(slot)
             return loss, raw, finite
@@ -101,4 +103,6 @@ class CompiledUpdate:
 
 def _tensor(value: Column, like: Tensor) -> Tensor:
     """Give a number as a 0-d tensor: its changes then need no new program."""
+    if isinstance(value, Tensor):
+        return value  # of theta's dtype, or a key
     return torch.as_tensor(value, dtype=like.dtype, device=like.device)

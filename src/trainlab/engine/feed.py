@@ -56,6 +56,10 @@ class Feed:
         """Give what random layers draw from in a step, int64 [P]."""
         return seeds.fold_in(self.noise_keys, step)
 
+    def gradient_keys(self, step: int) -> Tensor:
+        """Give what noise on the gradient draws from in a step, int64 [P, 1]."""
+        return seeds.fold_in(self.noise_keys, ~step).unsqueeze(1)
+
     def close(self) -> None:
         """End the worker processes of data that does not fit in memory."""
         if isinstance(self.batches, Stream):

@@ -12,7 +12,9 @@ from torch import Tensor
 from trainlab.engine.dials import Column
 from trainlab.engine.forward import Forward
 from trainlab.engine.population import Population
-from trainlab.rules import Rule, apply, around
+from trainlab.layout import Layout
+from trainlab.rules import Rule, apply
+from trainlab.rules.around import AroundRow, Setting
 
 __all__ = ["Stepped", "Update"]
 
@@ -35,10 +37,16 @@ class Update:
     """The update rule and what stands around it."""
 
     rule: Rule
+    layout: Layout
     decayed: Tensor
-    """1 where weight decay applies, [1, N]: matrices and filters, not norm gains and biases."""
-    decoupled: bool
-    """Whether decay stands beside the rule (AdamW) or is part of the gradient (L2)."""
+    """1 where penalties on weights apply, [1, N]: matrices and filters, not norm gains, biases."""
+    around: tuple[AroundRow, ...] = ()
+    """What some member uses, in order."""
+
+    def __post_init__(self) -> None:
+        self.to_gradient = [row.law for row in self.around if row.on == "gradient"]
+        self.before = [row.law for row in self.around if row.on == "weights before"]
+        self.after = [row.law for row in self.around if row.on == "weights after"]
 
     def __call__(
         self,
@@ -50,7 +58,7 @@ class Update:
     ) -> Stepped:
         """Take one step in place; rows that are not active, bool [P], or not finite stay.
 
-        g <- clip(grad L(theta) + wd theta);  theta <- (1 - lr wd) theta;  theta <- theta - rule(g)
+        g <- around(grad L(theta));  theta <- decay(theta) - rule(g), then within its limits
         """
         theta = population.theta
         loss, raw = forward.gradient(*batch, h["label_smoothing"])
@@ -67,26 +75,24 @@ class Update:
     def _move(self, population: Population, g: Tensor, h: Mapping[str, Column]) -> None:
         theta = population.theta
         apply(self.rule, theta, self.prepare(theta, g, h), population.slots, h)
+        self.settle(theta, h)
 
     def prepare(self, theta: Tensor, g: Tensor, h: Mapping[str, Column]) -> Tensor:
-        """Do what stands around the rule: clip the gradient, decay the weights in place."""
-        if "weight_decay" in h and not self.decoupled:
-            g = around.decay_coupled(g, theta, self.decayed * h["weight_decay"])
-        if "clip_norm" in h:
-            g = around.clip_by_norm(g, h["clip_norm"])
-        if "clip_value" in h:
-            g = around.clip_by_value(g, h["clip_value"])
-        if "weight_decay" in h and self.decoupled:
-            _shrink(theta, self.decayed, h["lr"] * h["weight_decay"])
+        """Do what stands before the rule: change the gradient, decay the weights in place."""
+        if self.around:
+            setting = Setting(theta, self.layout, self.decayed, h)
+            for law in self.to_gradient:
+                g = law(g, setting)
+            for law in self.before:
+                law(theta, setting)
         return g
 
-
-def _shrink(theta: Tensor, decayed: Tensor, rate: Column) -> None:
-    """Decay in place: theta <- theta - rate * mask * theta, in one pass where rate is a number."""
-    if isinstance(rate, Tensor):
-        theta.addcmul_(theta, decayed * rate, value=-1)
-    else:
-        theta.addcmul_(theta, decayed, value=-rate)
+    def settle(self, theta: Tensor, h: Mapping[str, Column]) -> None:
+        """Do what stands after the rule: bring the weights within their limits, in place."""
+        if self.after:
+            setting = Setting(theta, self.layout, self.decayed, h)
+            for law in self.after:
+                law(theta, setting)
 
 
 def _finite(loss: Tensor, g: Tensor) -> Tensor | None:

@@ -15,8 +15,9 @@ from pydantic_core import PydanticCustomError
 
 from trainlab.recipe.choices import NameOf
 from trainlab.recipe.families import DIRECTIONS, PRECONDITIONERS, RULES, pair
-from trainlab.recipe.fields import Number, Section, fault
+from trainlab.recipe.fields import Number, Section, Switch, fault
 from trainlab.recipe.members import PerMember
+from trainlab.rules.around import AROUND, AroundRow
 
 __all__ = ["HYPERS", "Factors", "Optimizer", "OptimizerBase"]
 
@@ -48,14 +49,8 @@ class OptimizerBase(Section):
     """The update rule: a row of the table of rules, or {direction: ..., preconditioner: ...}."""
     lr: Annotated[Annotated[Number, Ge(0)] | None, PerMember] = None
     """The base learning rate, which the schedule multiplies; null: the rule's own."""
-    weight_decay: Annotated[Number, Ge(0), PerMember] = 0.0
-    """How strongly weights are pulled to zero; norm gains and biases are exempt."""
     decay: Literal["decoupled", "coupled"] = "decoupled"
     """Decoupled: theta shrinks by lr * weight_decay a step; coupled: an L2 term in the gradient."""
-    clip_norm: Annotated[Annotated[Number, Gt(0)] | None, PerMember] = None
-    """The largest norm of a member's whole gradient; null: no limit."""
-    clip_value: Annotated[Annotated[Number, Gt(0)] | None, PerMember] = None
-    """The largest size of each coordinate of the gradient; null: no limit."""
 
     @property
     def hypers(self) -> dict[str, float]:
@@ -122,6 +117,14 @@ def _read_by() -> dict[str, list[str]]:
     return found
 
 
+def _around(row: AroundRow) -> Any:
+    kind, default = AROUND_KINDS[row.kind]
+    off = {"limit": "null: no limit", "strength": "0: none", "switch": "false: it is left alone"}
+    told = row.card.does if row.field != "weight_decay" else DECAYS
+    text = f"{told[:1].upper()}{told[1:]}; {off[row.kind]}."
+    return Annotated[kind, PerMember], Field(default, description=text)
+
+
 def _hyper(name: str, readers: list[str]) -> Any:
     bounds = (Ge(0), Lt(1)) if name in SHARES else (Ge(0),)
     limit = ", from 0 to 1" if name in SHARES else ""
@@ -133,6 +136,15 @@ READ_BY = {name: readers for name, readers in _read_by().items() if name not in 
 HYPERS = tuple(sorted(READ_BY, key=lambda name: (*(name != first for first in FIRST), name)))
 """Every number that some rule reads besides lr."""
 
+AROUND_KINDS: dict[str, tuple[Any, Any]] = {
+    "limit": (Annotated[Number, Gt(0)] | None, None),
+    "strength": (Annotated[Number, Ge(0)], 0.0),
+    "switch": (Switch, False),
+}
+"""What each kind of row around the rule takes, and the value with which it is off."""
+DECAYS = "how strongly weights are pulled to zero, norm gains and biases exempt"
+"""Said of weight_decay, which two rows read."""
+
 if TYPE_CHECKING:
     Optimizer = OptimizerBase
 else:
@@ -140,5 +152,6 @@ else:
         "Optimizer",
         __base__=OptimizerBase,
         __doc__=OptimizerBase.__doc__,
+        **{row.field: _around(row) for row in AROUND.values()},
         **{name: _hyper(name, READ_BY[name]) for name in HYPERS},
     )
