@@ -1,4 +1,4 @@
-"""What a training says while it runs: five kinds of event, values without behaviour.
+"""What a training says while it runs: six kinds of event, values without behaviour.
 
 The loop yields them in order; whoever drives the loop writes, shows or ignores them. Lists run over
 `members`, the places of the members in the program, in the order of the population's rows.
