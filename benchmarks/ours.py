@@ -21,12 +21,15 @@ class Ours:
     is the whole loop with its schedule, its watch over divergence and its records, up to a reading.
     """
 
-    def __init__(self, recipe: str, *, members: int, steps: int, device: str) -> None:
+    def __init__(
+        self, recipe: str, *, members: int, steps: int, device: str, compiling: str = "auto"
+    ) -> None:
         length = f"{steps * READINGS}steps"
         overrides = [
             f"seeds={members}",
             f"train.device={device}",
             "data.augment=[]",
+            f"train.compile={compiling}",
             f"train.length={length}",
             f"train.evaluate_every={length}",
             f"train.checkpoint_every={length}",
