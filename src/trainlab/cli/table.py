@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "summary": Command("train", "RECIPE", "layers, shapes, parameters, receptive field"),
     "schedule": Command("train", "RECIPE", "draw the learning rate without training"),
     "signal": Command("train", "RECIPE", "activations and gradients at the start, by layer"),
+    "gradcheck": Command("train", "RECIPE", "is backward right: against differences, in float64"),
     "runs": Command("look", "", "list the runs"),
     "show": Command("look", "RUN", "how one run went, and what it was"),
     "evaluate": Command("look", "RUN", "score a run's networks again on a split"),

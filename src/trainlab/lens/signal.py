@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from trainlab.engine.forward import Objective
+from trainlab.engine.forward import Objective, State
 from trainlab.engine.population import populate
 from trainlab.nn.summary import leaves
 
@@ -85,8 +85,8 @@ class _Probed:
         )
         self.module, self.objective = self.population.module, objective
         self.layers = dict(leaves(self.module))
-        self.probes: dict[str, Tensor] = {}
-        self.seen: dict[str, Tensor] = {}
+        self.probes: State = {}
+        self.seen: State = {}
         for name, layer in self.layers.items():
             layer.register_forward_hook(lambda _, __, out, name=name: self._read(name, out))
 
@@ -117,19 +117,18 @@ class _Probed:
             functional_call(self.module, (weights, buffers), (x,))
 
     def _all(
-        self, stacked: tuple[dict[str, Tensor], ...], x: Tensor, y: Tensor
-    ) -> tuple[Tensor, dict[str, Tensor]]:
+        self, stacked: tuple[State, State, State], x: Tensor, y: Tensor
+    ) -> tuple[Tensor, State]:
         """Run all rows in one call; in turn where an operation has no batching rule."""
+        weights, buffers, probes = stacked
         try:
-            kept = {name: each.clone() for name, each in stacked[1].items()}
             run = vmap(self._loss, (0, 0, 0, None, None), randomness="different")
-            found: tuple[Tensor, dict[str, Tensor]] = run(stacked[0], kept, stacked[2], x, y)
+            moving = {name: each.clone() for name, each in buffers.items()}
+            found: tuple[Tensor, State] = run(weights, moving, probes, x, y)
             return found
         except (RuntimeError, NotImplementedError, ValueError):
             rows = [
-                self._loss(
-                    *({key: each[row] for key, each in part.items()} for part in stacked), x, y
-                )
+                self._loss(_row(weights, row), _row(buffers, row), _row(probes, row), x, y)
                 for row in range(self.population.p)
             ]
         losses, outputs = zip(*rows, strict=True)
@@ -138,12 +137,12 @@ class _Probed:
 
     def _loss(
         self,
-        weights: dict[str, Tensor],
-        buffers: dict[str, Tensor],
-        probes: dict[str, Tensor],
+        weights: State,
+        buffers: State,
+        probes: State,
         x: Tensor,
         y: Tensor,
-    ) -> tuple[Tensor, dict[str, Tensor]]:
+    ) -> tuple[Tensor, State]:
         self.probes, self.seen = probes, {}
         output = functional_call(self.module, (weights, buffers), (x,))
         return self.objective.mean(output, y), self.seen
@@ -163,6 +162,10 @@ class _Probed:
             activation=_moments(output),
             gradient=_moments(gradient),
         )
+
+
+def _row(tensors: State, row: int) -> State:
+    return {name: each[row] for name, each in tensors.items()}
 
 
 def _moments(values: Tensor) -> Moments:
