@@ -4,6 +4,7 @@ import torch
 
 from tests.laws.trainings import IMAGE, task_of
 from trainlab.data import Augmentation
+from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.feed import Feed
 
 
@@ -43,6 +44,17 @@ def test_noise_is_not_that_of_the_augmentation() -> None:
     noisy = feed([3], (0.5,))
     first, second = (noisy.at(step)[0] - feed([3]).at(step)[0] for step in (0, 1))
     assert not torch.equal(first, second)
+
+
+def test_mixed_labels_are_probabilities_and_a_member_that_does_not_mix_sees_its_own() -> None:
+    plain, mixed = feed([3, 3]), feed([3, 3])
+    mixed.mix = Mixing(MIXES["mixup"], [0.0, 1.0], 3)
+    (x, y), (both, labels) = plain.at(4), mixed.at(4)
+    assert torch.equal(both[0], x[0]) and torch.equal(labels[0].argmax(-1), y[0])
+    assert not torch.equal(both[1], x[1])
+    assert torch.allclose(labels.sum(-1), torch.ones(2, 8))
+    mixed.keep(torch.tensor([1]))
+    assert all(torch.equal(a[1:], b) for a, b in zip((both, labels), mixed.at(4), strict=True))
 
 
 def test_keeping_members() -> None:

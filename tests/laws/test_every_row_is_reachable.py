@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trainlab.data import PREPROCESS, SOURCES
-from trainlab.data.augment import AUGMENT
+from trainlab.data.augment import AUGMENT, MIXES
 from trainlab.losses import LOSSES
 from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.init import INITS
@@ -43,6 +43,7 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
     "source": (SOURCES, lambda row: {"data": {"source": row}}, "data.source"),
     "preprocess": (PREPROCESS, lambda row: {"data": {"preprocess": [row]}}, "data.preprocess.0"),
     "augment": (AUGMENT, lambda row: {"data": {"augment": [row]}}, "data.augment.0"),
+    "mix": (MIXES, lambda row: {"regularize": {"mix": row}}, "regularize.mix"),
     "network": (NETWORKS, lambda row: {"network": row}, "network"),
     "activation": (
         ACTIVATIONS,

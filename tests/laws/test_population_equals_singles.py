@@ -32,6 +32,8 @@ CASES = {
             ("largest norm", {"max_norm": 0.8}, FLAT),
         ]
     },
+    "mixup": ({"regularize": {"mix": "mixup", "label_smoothing": 0.1}}, FLAT),
+    "cutmix": ({"regularize": {"mix": "cutmix"}, "network": CNN}, IMAGE),
     "early stopping": ({"regularize": {"early_stopping": 1}, "train": {"length": "8ep"}}, FLAT),
 }
 
@@ -72,13 +74,17 @@ def test_members_with_their_own_rates_and_lengths() -> None:
     from tests.laws.trainings import finish, ready
 
     task = task_of(FLAT)
-    base = recipe_of(train={"precision": "fp64", "batching": "vmap"})
+    base = recipe_of(
+        train={"precision": "fp64", "batching": "vmap"},
+        regularize={"mix": {"name": "mixup", "alpha": 0.0}},
+    )
     members = [
         base.replace("optimizer.lr", 0.01).replace("seed", 3),
         base.replace("optimizer.beta1", 0.5).replace("train.length", "2ep"),
         base.replace("optimizer.weight_decay", 0.1).replace("optimizer.clip_norm", 0.1),
         base.replace("optimizer.centralize", True).replace("optimizer.l1", 0.01),
         base.replace("optimizer.agc", 0.1).replace("optimizer.clip_layer", 0.1),
+        base.replace("regularize.mix.alpha", 0.4),
         base.replace("optimizer.gradient_noise", 0.1).replace("optimizer.max_norm", 0.7),
     ]
     together, _ = finish(ready(members, task))

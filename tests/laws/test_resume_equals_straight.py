@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.laws.trainings import IMAGE, finish, ready, recipe_of, same_bits, task_of
+from trainlab.data.augment import MIXES
 from trainlab.engine.loop import train
 from trainlab.engine.record import Finished, Snapshot
 from trainlab.engine.resume import restore
@@ -71,6 +72,11 @@ def test_with_augmentation_dropout_and_noise() -> None:
         network={"name": "cnn", "channels": [4]},
         regularize={"dropout": 0.2, "input_noise": 0.1},
     )
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_every_mixing(mix: str) -> None:
+    check(IMAGE, network={"name": "cnn", "channels": [4]}, regularize={"mix": mix})
 
 
 def test_after_members_left_the_matrix() -> None:

@@ -84,6 +84,13 @@ FAMILIES: dict[str, Family] = {
     "augment": Family(
         "augmentation", "trainlab.data.augment", "AUGMENT", "data.augment=[NAME]", "apply"
     ),
+    "mix": Family(
+        "mixing of examples and labels",
+        "trainlab.data.augment",
+        "MIXES",
+        "regularize.mix=NAME",
+        "apply",
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from torch import nn
 
 from trainlab import seeds
 from trainlab.data import Augmentation, Step, Task
+from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
@@ -135,7 +136,16 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
         batch_size=recipe.train.batch_size,
         augmentation=Augmentation(steps, task.layout),
         noise=noise if any(noise) else (),
+        mix=_mixing(recipe, members, task),
     )
+
+
+def _mixing(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Mixing | None:
+    chosen = recipe.regularize.mix
+    if chosen is None:
+        return None
+    alpha = column(members, "regularize.mix.alpha")
+    return Mixing(MIXES[chosen.name], alpha, task.outputs).check(task.layout)
 
 
 def _placed(task: Task, device: torch.device, dtype: torch.dtype) -> Task:

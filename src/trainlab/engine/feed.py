@@ -13,9 +13,13 @@ from torch import Tensor
 
 from trainlab import data, seeds
 from trainlab.data import Augmentation, Stream, Task
+from trainlab.data.augment import Mixing
 from trainlab.engine.dials import column_of
 
 __all__ = ["Feed"]
+
+MIXED = -1
+"""The place of mixing among a step's augmentations, which count from 0."""
 
 
 @dataclass
@@ -30,6 +34,8 @@ class Feed:
     augmentation: Augmentation
     noise: Sequence[float] = ()
     """Standard deviation of Gaussian noise on the features, one a member; empty for none."""
+    mix: Mixing | None = None
+    """What mixes examples and labels in pairs, if anything does."""
 
     def __post_init__(self) -> None:
         device = self.task.x.device
@@ -44,10 +50,12 @@ class Feed:
         return self.batches.per_epoch
 
     def at(self, step: int) -> tuple[Tensor, Tensor]:
-        """Give the batch of a step: x [P, B, ...], y [P, B, ...]."""
+        """Give the batch of a step: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
         x, y = self.batches.at(step)
         if self.augmentation.steps:
             x = self.augmentation(x, seeds.fold_in(self.augment_keys, step))
+        if self.mix is not None:
+            x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, step), MIXED))
         if any(self.noise):
             x = self._noisy(x, seeds.fold_in(self.augment_keys, ~step))
         return x, y
@@ -71,6 +79,7 @@ class Feed:
         places = rows.tolist()
         self.seeds = [self.seeds[row] for row in places]
         self.noise = [self.noise[row] for row in places] if self.noise else ()
+        self.mix = self.mix.keep(places) if self.mix is not None else None
         self.folds = self.folds[rows]
         self.__post_init__()
 

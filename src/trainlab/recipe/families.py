@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from trainlab.data import PREPROCESS as PREPROCESS_TABLE
 from trainlab.data import SOURCES
 from trainlab.data.augment import AUGMENT as AUGMENT_TABLE
+from trainlab.data.augment import MIXES
 from trainlab.losses import LOSSES
 from trainlab.nn import choice
 from trainlab.nn.activations import ACTIVATIONS
@@ -25,6 +26,7 @@ __all__ = [
     "DIRECTIONS",
     "INIT",
     "LOSSES",
+    "MIX",
     "NETWORK",
     "NORM",
     "PRECONDITIONERS",
@@ -52,6 +54,7 @@ def _length(option: str, hint: Any) -> Any:
 
 
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply]))
+MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 NETWORK = OneOf(
     Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset({"dropout"}))
 )

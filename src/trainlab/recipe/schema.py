@@ -104,6 +104,8 @@ class Regularize(Section):
     """The standard deviation of Gaussian noise on the preprocessed features in training."""
     label_smoothing: Annotated[Share, PerMember] = 0.0
     """The probability mass, from 0 to 1, spread evenly over the classes."""
+    mix: Annotated[Choice, families.MIX] | None = None
+    """How examples and their labels are mixed in pairs in training; null: not at all."""
     early_stopping: (
         Annotated[
             EarlyStopping, BeforeValidator(_patience, json_schema_input_type=EarlyStopping | int)
