@@ -1,9 +1,9 @@
 """Two ways to compute the losses and gradients of all rows, with the same numbers.
 
 `Batched` runs the module once for all rows under `torch.func.vmap`. `Rows` calls the module
-directly, row after row: faster for a single member, where vmap's dispatch costs more than the
-arithmetic, and the fallback for operations that have no batching rule. The weights are views into
-theta both ways.
+directly for each row: faster for a single member, where vmap's dispatch costs more than the
+arithmetic, and for convolutions on a CPU, with a worker on each core; and the fallback for
+operations that have no batching rule. The weights are views into theta both ways.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch._utils import _flatten_dense_tensors
 from torch.func import functional_call, vmap
 
+from trainlab.engine.crew import Crew
 from trainlab.engine.population import Population
 from trainlab.engine.traced import Replayed
 from trainlab.losses import LossRow
@@ -40,11 +41,16 @@ class Forward(Protocol):
 
 
 def forward_by(
-    batching: str, population: Population, objective: Objective, amp: torch.dtype | None = None
+    batching: str,
+    population: Population,
+    objective: Objective,
+    amp: torch.dtype | None = None,
+    workers: int = 1,
 ) -> Forward:
-    """Give the way of that name: "vmap" or "rows"."""
-    kinds: dict[str, type[Batched] | type[Rows]] = {"vmap": Batched, "rows": Rows}
-    return kinds[batching](population, objective, amp)
+    """Give the way of that name: "vmap", or "rows" with so many workers."""
+    if batching == "vmap":
+        return Batched(population, objective, amp)
+    return Rows(population, objective, amp, workers)
 
 
 class Batched:
@@ -111,14 +117,19 @@ class Batched:
 
 
 class Rows:
-    """Row after row, each by its own copy of the module whose weights are views into theta."""
+    """Each row by its own copy of the module, whose weights are views into theta."""
 
     def __init__(
-        self, population: Population, objective: Objective, amp: torch.dtype | None = None
+        self,
+        population: Population,
+        objective: Objective,
+        amp: torch.dtype | None = None,
+        workers: int = 1,
     ) -> None:
         self.population = population
         self.objective = objective
         self.cast = _caster(population, amp)
+        self.crew = Crew(workers)
         self.modules = [_bound(population, row) for row in range(population.p)]
         self.parameters = [
             [p for p in module.parameters() if p.requires_grad] for module in self.modules
@@ -126,17 +137,20 @@ class Rows:
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
-        with torch.no_grad(), self.cast():
-            rows = [
-                module.eval()(x if shared else x[row]) for row, module in enumerate(self.modules)
-            ]
+
+        def predicted(row: int) -> Tensor:
+            with torch.no_grad(), self.cast():
+                output: Tensor = self.modules[row].eval()(x if shared else x[row])
+                return output
+
+        rows = self.crew.each(predicted, len(self.modules))
         return _full(torch.stack(rows), self.population)
 
     def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
-        rows = [
-            self._row(row, x[row], y[row], _at(smoothing, row)) for row in range(len(self.modules))
-        ]
+        rows = self.crew.each(
+            lambda row: self._row(row, x[row], y[row], _at(smoothing, row)), len(self.modules)
+        )
         if len(rows) == 1:
             loss, gradient = rows[0]
             return loss.unsqueeze(0), gradient.unsqueeze(0)

@@ -53,6 +53,8 @@ class Placement:
     batching: Batching
     why: str
     """The reason for the batching."""
+    workers: int = 1
+    """How many rows are computed side by side."""
     compiled: bool = False
     """Whether the update is one compiled program."""
     note: str = ""
@@ -123,10 +125,12 @@ def place(
     for name, buffer in before.items():
         population.buffers[name].copy_(buffer)
     rows_at_once = population.p if batching == "vmap" else 1
+    workers = 1 if wanted.threads else _workers(population, batching)
     return Placement(
         device=str(population.theta.device),
         precision=wanted.precision,
-        threads=wanted.threads or _threads(flops * rows_at_once),
+        threads=1 if workers > 1 else wanted.threads or _threads(flops * rows_at_once),
+        workers=workers,
         batching=batching,
         why=why,
         note=note,
@@ -207,6 +211,12 @@ def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> Network
         next_step="make its input the shape of one batch and its output [batch, outputs]; "
         "trainlab summary shows the shapes of each layer",
     )
+
+
+def _workers(population: Population, batching: Batching) -> int:
+    """Give rows a core each; a module that draws from torch's one generator must run in turn."""
+    alone = batching == "vmap" or not population.pure or population.theta.device.type != "cpu"
+    return 1 if alone else min(population.p, torch.get_num_threads())
 
 
 def _threads(flops: float) -> int:

@@ -73,7 +73,11 @@ class Training:
         """Rebuild what hangs on the rows, after rows were dropped or loaded."""
         p, device = self.population.p, self.population.theta.device
         self.forward: Forward = forward_by(
-            self.placement.batching, self.population, self.objective, self.placement.amp
+            self.placement.batching,
+            self.population,
+            self.objective,
+            self.placement.amp,
+            self.placement.workers,
         )
         ended = [member in self.ended for member in self.population.members]
         self.active = ~torch.tensor(ended, device=device)
