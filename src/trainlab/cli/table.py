@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "schedule": Command("train", "RECIPE", "draw the learning rate without training"),
     "signal": Command("train", "RECIPE", "activations and gradients at the start, by layer"),
     "gradcheck": Command("train", "RECIPE", "is backward right: against differences, in float64"),
+    "graph": Command("train", "RECIPE", "every operation on one example, with its gradients"),
     "runs": Command("look", "", "list the runs"),
     "show": Command("look", "RUN", "how one run went, and what it was"),
     "evaluate": Command("look", "RUN", "score a run's networks again on a split"),

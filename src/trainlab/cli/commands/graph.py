@@ -1,0 +1,127 @@
+"""trainlab graph RECIPE: every operation on one real example, forward and backward."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from torch import Tensor
+
+from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.beginning import beginning
+from trainlab.cli.numerals import brief
+from trainlab.cli.outcome import plain_table
+from trainlab.cli.terminal import Answer, Terminal
+from trainlab.lens.gates import COPY
+from trainlab.lens.graph import Graph, Operation, graph_of
+from trainlab.report.graph_page import page
+from trainlab.store import atomic
+
+__all__ = ["run"]
+
+
+def run(
+    terminal: Terminal,
+    recipe: RecipeName,
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML page too.")
+    ] = None,
+) -> Answer:
+    """Show each operation on one example: value, gradients, its role, a numerical check.
+
+    At initialisation, in evaluation mode, in float64. --out writes the page with all numbers.
+    """
+    start = beginning(recipe, overrides, "fp64")
+    terminal.say("running one example, and again with each value moved")
+    found = graph_of(start.build(start.seed), start.x[:1], start.y[:1], start.objective)
+    target = start.y[0]
+    example = f"class {start.classes[int(target)]}" if start.classes else "one example"
+    closing = [f"as a page with every number: trainlab graph {recipe} --out graph.html"]
+    if out is not None:
+        atomic.write_text(out, page(start.name, f"One example, {example}", found))
+        closing = [f"drawing {out}"]
+    head = Text.assemble(
+        (start.name, "bold cyan"), (f"  {example}, loss {brief(found.loss)}", "dim")
+    )
+    return Answer(
+        document=_document(start.name, found),
+        shown=[head, Padding(_operations(found), (1, 0, 0, 2))],
+        closing=closing,
+    )
+
+
+def _operations(found: Graph) -> Table:
+    """Draw one row an operation."""
+    table = plain_table()
+    table.add_column("", justify="right", style="dim")
+    table.add_column("operation", style="accent", no_wrap=True)
+    for name in ("in", "role"):
+        table.add_column(name)
+    for name in ("value std", "upstream std", "gradient", "moved"):
+        table.add_column(name, justify="right")
+    for each in found.operations:
+        right = each.kink or each.error < 1e-4
+        table.add_row(
+            str(each.number),
+            each.name,
+            each.module,
+            Text(", ".join(part for part in _roles(each) if part), style="dim"),
+            brief(_spread(each.value)),
+            brief(_spread(each.upstream)),
+            brief(each.analytic),
+            Text(brief(each.numerical), style="" if right else "lost"),
+        )
+    return table
+
+
+def _roles(each: Operation) -> list[str]:
+    return [each.role, *[COPY] * (each.uses > 1)]
+
+
+def _spread(values: Tensor) -> float:
+    return float(values.std(correction=0))
+
+
+def _document(name: str, found: Graph) -> dict[str, Any]:
+    return {
+        "recipe": name,
+        "loss": found.loss,
+        "error": found.error,
+        "sources": [
+            {"name": each.name, "value": _told(each.value), "gradient": _told(each.gradient)}
+            for each in found.sources.values()
+        ],
+        "operations": [_described(each) for each in found.operations],
+    }
+
+
+def _described(each: Operation) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "name": each.name,
+        "module": each.module,
+        "role": each.role,
+        "uses": each.uses,
+        "value": _told(each.value),
+        "upstream": _told(each.upstream),
+        "inputs": [
+            {"source": edge.source, "local": _told(edge.local), "flow": _told(edge.flow)}
+            for edge in each.edges
+        ],
+        "check": {"gradient": each.analytic, "moved": each.numerical, "kink": each.kink},
+    }
+
+
+def _told(values: Tensor) -> dict[str, Any]:
+    return {
+        "shape": list(values.shape),
+        "min": values.min().item(),
+        "max": values.max().item(),
+        "mean": values.mean().item(),
+        "std": _spread(values),
+    }

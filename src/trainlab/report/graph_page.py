@@ -1,0 +1,204 @@
+"""The computational graph as a page: a card an operation, folded by module."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+from torch import Tensor
+
+from trainlab.lens.gates import COPY
+from trainlab.lens.graph import Graph, Operation
+from trainlab.report.sheet import sheet
+
+__all__ = ["page"]
+
+WIDTH, GUTTER, HEAD, ROW, GAP = 1060, 56, 34, 34, 14
+COLUMNS = (250, 510, 770)
+"""Where the three strips begin; their labels stand to the left."""
+STRIP = 230
+CELLS = 32
+"""Numbers of a tensor that are drawn, evenly spaced over it."""
+OPEN = 12
+"""A graph of at most so many operations is shown unfolded."""
+STYLE = """
+details, section.run { margin: 14px 0; } details { padding: 12px 16px; }
+summary { cursor: pointer; font-weight: 620; }
+summary .quiet { font-weight: 400; margin-left: 12px; }
+.graph { width: 100%; display: block; margin-top: 8px; }
+.graph text { font-size: 12px; fill: var(--ink); } .graph .m { fill: var(--muted); }
+.graph .s { font-size: 10.5px; fill: var(--muted); }
+.graph .b { font-weight: 650; font-size: 13.5px; }
+.graph .box { fill: var(--card); stroke: var(--line); }
+.graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; }
+.graph .frame { fill: none; stroke: var(--line); }
+.graph .right { fill: var(--third); } .graph .wrong { fill: var(--bad); }
+"""
+LEAD = (
+    "Each card is one operation. Strips show up to 32 numbers of a tensor: blue below zero, orange "
+    "above, pale near it. Local gradient: the slopes of the sum of the outputs in each input. "
+    "Upstream gradient: dL/d(value), what comes back. Flows back: upstream times local, what is "
+    "passed on to each input. The check compares the slope of the loss along one direction of the "
+    "value, by the gradient and by moving the value."
+)
+
+
+def page(name: str, example: str, graph: Graph) -> str:
+    """Draw a graph; modules of several operations are folded where there are many."""
+    lead = f"{example}: loss {graph.loss:.4g}. {LEAD}"
+    shown = len(graph.operations) <= OPEN
+    parts = [_section(title, run, graph, shown=shown) for title, run in _runs(graph.operations)]
+    return sheet(f"{name}: the computational graph", lead, Markup("\n").join(parts), STYLE)
+
+
+def _runs(operations: Sequence[Operation]) -> list[tuple[str, list[Operation]]]:
+    """Split into neighbours of one outer module; modules of one operation stand together."""
+    blocks = [list(run) for _, run in groupby(operations, lambda each: each.module.split(".")[0])]
+    runs: list[tuple[str, list[Operation]]] = []
+    for block in blocks:
+        title = block[0].module.split(".")[0] if len(block) > 1 else ""
+        if not title and runs and not runs[-1][0]:
+            runs[-1][1].extend(block)
+        else:
+            runs.append((title, block))
+    return runs
+
+
+def _section(title: str, run: Sequence[Operation], graph: Graph, *, shown: bool) -> Markup:
+    drawing = _drawing(run, graph)
+    if not title:
+        return Markup('<section class="run">{}</section>').format(drawing)
+    kinks = sum(each.kink for each in run)
+    worst = max((each.error for each in run if not each.kink), default=0.0)
+    told = (
+        f"{len(run)} operations, {_shape(run[-1].value)} out, gradient check {worst:.1g}"
+        + f", {kinks} at a kink" * bool(kinks)
+    )
+    fold = Markup(
+        '<details class="card"{}><summary>{}<span class="quiet">{}</span></summary>{}</details>'
+    )
+    return fold.format(Markup(" open") if shown else "", title, told, drawing)
+
+
+def _drawing(run: Sequence[Operation], graph: Graph) -> Markup:
+    """Draw the cards under each other, and an arrow for each edge between two of them."""
+    tops: dict[int, float] = {}
+    y = 22.0
+    cards: list[Markup] = [_titles()]
+    for operation in run:
+        tops[operation.number] = y
+        cards.append(_card(operation, graph, y))
+        y += _height(operation) + GAP
+    cards += [_arrow(*ends, tops) for ends in _ends(run) if set(ends) <= tops.keys()]
+    svg = Markup('<svg class="graph" viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>')
+    return svg.format(WIDTH, y, "operations in order", Markup("").join(cards))
+
+
+def _titles() -> Markup:
+    names = zip(COLUMNS, ("value", "local gradient", "upstream / flows back"), strict=True)
+    return Markup("").join(_text(x, 14, name, "m") for x, name in names)
+
+
+def _ends(run: Iterable[Operation]) -> list[tuple[int, int]]:
+    return [
+        (edge.source, operation.number)
+        for operation in run
+        for edge in operation.edges
+        if isinstance(edge.source, int)
+    ]
+
+
+def _height(operation: Operation) -> float:
+    return HEAD + ROW * (1 + len(operation.edges))
+
+
+def _arrow(start: int, end: int, tops: dict[int, float]) -> Markup:
+    """Lead from a card to a later one through the gutter, the further out the longer."""
+    away = min(GUTTER - 12, 10 + 7 * (end - start - 1))
+    y0, y1 = tops[start] + 26, tops[end] + 14
+    x = GUTTER
+    path = f"M{x},{y0:.0f}C{x - away},{y0:.0f} {x - away},{y1:.0f} {x - 1},{y1:.0f}m-6,-4l6,4l-6,4"
+    return Markup('<path class="edge" d="{}"/>').format(path)
+
+
+def _card(operation: Operation, graph: Graph, y: float) -> Markup:
+    """Draw one operation: what it is and the check, its value, then a line for each input."""
+    box = Markup('<rect class="box" x="{}" y="{:.0f}" width="{}" height="{:.0f}" rx="8"/>')
+    parts = [box.format(GUTTER, y, WIDTH - GUTTER - 2, _height(operation))]
+    left, line = GUTTER + 12, y + 20
+    parts.append(_text(left, line, f"#{operation.number} {operation.name}", "b"))
+    roles = [operation.role, *[f"{COPY} ({operation.uses} uses)"] * (operation.uses > 1)]
+    told = "   ".join(part for part in (operation.module, *roles) if part)
+    parts += [_text(COLUMNS[0], line, told, "m"), _check(operation, line)]
+    y += HEAD
+    parts.append(
+        _row(y, f"output {_shape(operation.value)}", operation.value, None, operation.upstream)
+    )
+    for edge in operation.edges:
+        y += ROW
+        if isinstance(edge.source, int):
+            value, name = graph.operations[edge.source - 1].value, f"from #{edge.source}"
+        else:
+            value, name = graph.sources[edge.source].value, edge.source
+        parts.append(_row(y, f"{name} {_shape(value)}", value, edge.local, edge.flow))
+    return Markup("").join(parts)
+
+
+def _check(operation: Operation, y: float) -> Markup:
+    """Write both slopes beside each other."""
+    told = f"gradient {operation.analytic:.4g}, moved {operation.numerical:.4g}"
+    style = "right" if operation.error < 1e-4 else "wrong"
+    if operation.kink:
+        told, style = f"{told} (kink)", "m"
+    return _text(COLUMNS[2] - 30, y, told, style)
+
+
+def _row(y: float, name: str, value: Tensor, local: Tensor | None, back: Tensor) -> Markup:
+    """Draw the strips of one tensor: its value, the local gradient, what comes or flows back."""
+    label = name if len(name) <= 30 else f"...{name[-28:]}"
+    parts = [_text(GUTTER + 12, y + 13, label, "m")]
+    for x, tensor in zip(COLUMNS, (value, local, back), strict=True):
+        if tensor is not None:
+            parts.append(_strip(x, y + 2, tensor))
+    return Markup("").join(parts)
+
+
+def _strip(x: float, y: float, tensor: Tensor) -> Markup:
+    """Draw some of a tensor's numbers as cells, and its range as text below."""
+    values = tensor.flatten()
+    places = sorted({round(at * (len(values) - 1) / (CELLS - 1)) for at in range(CELLS)})
+    shown: list[float] = values[places].tolist()
+    top = max(map(abs, shown), default=0.0)
+    wide = min(STRIP / len(shown), 24.0)
+    parts = []
+    for at, each in enumerate(shown):
+        share = abs(each) / top if top and math.isfinite(each) else 0.0
+        cell = Markup(
+            '<rect x="{:.1f}" y="{:.0f}" width="{:.1f}" height="13" fill="var(--{})" '
+            'fill-opacity="{:.2f}"/>'
+        )
+        colour = "train" if each < 0 else "val"
+        parts.append(cell.format(x + at * wide, y, wide, colour, share))
+    frame = Markup('<rect class="frame" x="{}" y="{:.0f}" width="{:.1f}" height="13"/>')
+    parts.append(frame.format(x, y, wide * len(shown)))
+    parts.append(_text(x, y + 24, _range(values), "s"))
+    return Markup("").join(parts)
+
+
+def _range(values: Tensor) -> str:
+    """Say a number, or from where to where numbers go and how far they spread."""
+    if len(values) == 1:
+        return f"{values.item():.4g}"
+    low, high = values.min().item(), values.max().item()
+    return f"{low:.3g} to {high:.3g}, std {values.std(correction=0).item():.2g}"
+
+
+def _shape(tensor: Tensor) -> str:
+    return "x".join(map(str, tensor.shape)) or "number"
+
+
+def _text(x: float, y: float, told: str, style: str) -> Markup:
+    text = Markup('<text x="{:.0f}" y="{:.0f}" class="{}">{}</text>')
+    return text.format(x, y, style, told)
