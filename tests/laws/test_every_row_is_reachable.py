@@ -19,6 +19,7 @@ from trainlab.recipe import Recipe, schema
 from trainlab.recipe.text import read, write
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
 from trainlab.rules.around import AROUND
+from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES
 from trainlab.tables import Table
 
@@ -65,6 +66,7 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
         "optimizer.rule.preconditioner",
     ),
     "around": (AROUND, lambda row: {"optimizer": around(row["name"])}, "optimizer"),
+    "average": (AVERAGES, lambda row: {"train": {"average": row}}, "train.average"),
     "loss": (LOSSES, lambda row: {"train": {"loss": row["name"]}}, "train.loss"),
 }
 """For each table: how a recipe says one of its rows, and under which key."""

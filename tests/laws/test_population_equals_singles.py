@@ -34,6 +34,7 @@ CASES = {
     },
     "mixup": ({"regularize": {"mix": "mixup", "label_smoothing": 0.1}}, FLAT),
     "cutmix": ({"regularize": {"mix": "cutmix"}, "network": CNN}, IMAGE),
+    "averaged": ({"train": {"average": {"name": "ema", "decay": 0.8}}, "network": CNN}, IMAGE),
     "early stopping": ({"regularize": {"early_stopping": 1}, "train": {"length": "8ep"}}, FLAT),
 }
 
@@ -75,7 +76,7 @@ def test_members_with_their_own_rates_and_lengths() -> None:
 
     task = task_of(FLAT)
     base = recipe_of(
-        train={"precision": "fp64", "batching": "vmap"},
+        train={"precision": "fp64", "batching": "vmap", "average": {"name": "swa", "start": 0}},
         regularize={"mix": {"name": "mixup", "alpha": 0.0}},
     )
     members = [
@@ -84,6 +85,7 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         base.replace("optimizer.weight_decay", 0.1).replace("optimizer.clip_norm", 0.1),
         base.replace("optimizer.centralize", True).replace("optimizer.l1", 0.01),
         base.replace("optimizer.agc", 0.1).replace("optimizer.clip_layer", 0.1),
+        base.replace("train.average.start", "50%"),
         base.replace("regularize.mix.alpha", 0.4),
         base.replace("optimizer.gradient_noise", 0.1).replace("optimizer.max_norm", 0.7),
     ]

@@ -15,6 +15,7 @@ from trainlab.nn.norms import NORMS
 from trainlab.recipe import Recipe, expand
 from trainlab.rules import RULES
 from trainlab.rules.around import AROUND
+from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES
 
 
@@ -77,6 +78,12 @@ def test_with_augmentation_dropout_and_noise() -> None:
 @pytest.mark.parametrize("mix", MIXES)
 def test_every_mixing(mix: str) -> None:
     check(IMAGE, network={"name": "cnn", "channels": [4]}, regularize={"mix": mix})
+
+
+@pytest.mark.parametrize("average", AVERAGES)
+def test_every_average(average: str) -> None:
+    network = {"name": "cnn", "channels": [4], "norm": "batch"}
+    check(IMAGE, network=network, train={"average": average})
 
 
 def test_after_members_left_the_matrix() -> None:

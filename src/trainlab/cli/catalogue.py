@@ -66,6 +66,13 @@ FAMILIES: dict[str, Family] = {
         "AROUND",
         "optimizer={NAME: ...}",
     ),
+    "average": Family(
+        "averages of the weights over the training",
+        "trainlab.rules.averaging",
+        "AVERAGES",
+        "train.average=NAME",
+        "make",
+    ),
     "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
     "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "build"),
     "activation": Family(

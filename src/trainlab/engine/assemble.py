@@ -12,6 +12,7 @@ from torch import nn
 from trainlab import seeds
 from trainlab.data import Augmentation, Step, Task
 from trainlab.data.augment import MIXES, Mixing
+from trainlab.engine.average import Average
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
@@ -31,7 +32,8 @@ from trainlab.recipe import Program, Recipe, column
 from trainlab.recipe.choices import Choice
 from trainlab.rules import RULES, Rule, on, pair
 from trainlab.rules.around import AROUND, rows_in_use
-from trainlab.schedules import SCHEDULES, Clock, plateau_start
+from trainlab.rules.averaging import AVERAGES
+from trainlab.schedules import SCHEDULES, Clock, Schedule, plateau_start
 
 __all__ = ["Build", "assemble", "builder"]
 
@@ -97,6 +99,7 @@ def assemble(
         cadence=cadence,
         placement=placement,
         plateau=plateau_start(len(members)),
+        average=_average(recipe, members, population, feed.per_epoch),
     )
 
 
@@ -177,6 +180,23 @@ def _dials(
 def _clock(member: Recipe, per_epoch: int) -> Clock:
     length = member.train.length.steps(Clock(total=0, per_epoch=per_epoch))
     return Clock(total=max(1, length), per_epoch=per_epoch)
+
+
+def _average(
+    recipe: Recipe, members: Sequence[Recipe], population: Population, per_epoch: int
+) -> Average | None:
+    if recipe.train.average is None:
+        return None
+    chosen = [member.train.average for member in members]
+    shares = [AVERAGES[each.name].make(**each.arguments()) for each in chosen if each is not None]
+    dials = Dials(
+        constants={},
+        rates=[1.0] * len(members),
+        schedules=[Schedule(shape=share) for share in shares],
+        clocks=[_clock(member, per_epoch) for member in members],
+        like=population.theta,
+    )
+    return Average(dials, population.theta.clone())
 
 
 def _monitor(

@@ -6,7 +6,8 @@ Everything is a function of the member's keys and the step, so that any step can
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -76,12 +77,21 @@ class Feed:
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows."""
         self.close()
-        places = rows.tolist()
-        self.seeds = [self.seeds[row] for row in places]
-        self.noise = [self.noise[row] for row in places] if self.noise else ()
-        self.mix = self.mix.keep(places) if self.mix is not None else None
-        self.folds = self.folds[rows]
+        for name, value in self._of(rows.tolist()).items():
+            setattr(self, name, value)
         self.__post_init__()
+
+    def alone(self, row: int) -> Feed:
+        """Give the feed of one member by itself."""
+        return replace(self, **self._of([row]))
+
+    def _of(self, rows: list[int]) -> dict[str, Any]:
+        return {
+            "seeds": [self.seeds[row] for row in rows],
+            "noise": [self.noise[row] for row in rows] if self.noise else (),
+            "mix": self.mix.keep(rows) if self.mix is not None else None,
+            "folds": self.folds[rows],
+        }
 
     def _noisy(self, x: Tensor, key: Tensor) -> Tensor:
         spread = column_of(self.noise, x)

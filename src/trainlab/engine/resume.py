@@ -64,6 +64,8 @@ def _tensors(training: Training) -> dict[str, Tensor]:
     named |= {f"best/{name}": tensor for name, tensor in monitor.tensors().items()}
     named |= {f"best/buffers/{name}": buffer for name, buffer in monitor.buffers.items()}
     named |= {f"plateau/{name}": part for name, part in training.plateau._asdict().items()}
+    if training.average is not None:
+        named["average"] = training.average.theta
     for member, end in training.ended.items():
         named |= {f"ended/{member}/chosen/{name}": tensor for name, tensor in end.chosen.items()}
         named |= {f"ended/{member}/last/{name}": tensor for name, tensor in end.last.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data import Task
+from trainlab.engine.average import Average
 from trainlab.engine.cadence import Cadence
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
@@ -52,6 +54,8 @@ class Training:
     cadence: Cadence
     placement: Placement
     plateau: PlateauState
+    average: Average | None = None
+    """The average that is evaluated in the place of the weights, if any is."""
     t: int = 0
     """Updates taken."""
     seconds: float = 0.0
@@ -107,6 +111,8 @@ class Training:
         moving = self.active if self.some_stopped else None
         with room_for(self.population, batch):
             stepped = self.update(self.population, self.forward, batch, h, moving)
+        if self.average is not None:
+            self.average.follow(self.population.theta, self.t)
         self.loss_sum += stepped.loss
         self.summed += 1
         self.t += 1
@@ -150,9 +156,10 @@ class Training:
         """Score the validation split and take note of the best."""
         if not self.task.val.shape[1]:
             return
-        scores = evaluate(self.forward, self.task, "val", self.objective, self.feed.folds)
-        score = scores[self.monitor.name.rpartition("/")[2]]
-        better = self.monitor.see(self.population, score, self.t)
+        with self._averaged():
+            scores = evaluate(self.forward, self.task, "val", self.objective, self.feed.folds)
+            score = scores[self.monitor.name.rpartition("/")[2]]
+            better = self.monitor.see(self.population, score, self.t)
         self._reduce_on_plateau(self.monitor.sign * score)
         yield Evaluated(
             step=self.t,
@@ -190,6 +197,8 @@ class Training:
         self.monitor.keep(rows)
         self.feed.keep(rows)
         self.dials.keep(rows.tolist())
+        if self.average is not None:
+            self.average.keep(rows)
         self.plateau = PlateauState(*(part[rows.cpu()] for part in self.plateau))
         self.refresh()
         self.loss_sum, self.summed = sums, summed
@@ -223,9 +232,17 @@ class Training:
     def _ended(self, row: int) -> Ended:
         last = self._named(row, self.population.theta, self.population.buffers)
         if not torch.isfinite(self.monitor.score[row]):
-            return Ended(chosen=last, last=last, chosen_step=self.t)
+            with self._averaged():
+                chosen = self._named(row, self.population.theta, self.population.buffers)
+            return Ended(chosen=chosen, last=last, chosen_step=self.t)
         chosen = self._named(row, self.monitor.theta, self.monitor.buffers)
         return Ended(chosen=chosen, last=last, chosen_step=int(self.monitor.step[row]))
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        """Let the members be their averages for a while, where averages are kept."""
+        if self.average is None:
+            return nullcontext()
+        return self.average.worn(self.population, self.feed, self.objective)
 
     def _named(self, row: int, theta: Tensor, buffers: Mapping[str, Tensor]) -> dict[str, Tensor]:
         named = self.population.weights(theta, buffers)

@@ -17,12 +17,14 @@ from trainlab.nn.norms import NORMS
 from trainlab.recipe.choices import Choice, Family, OneOf
 from trainlab.recipe.fields import Length
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
 
 __all__ = [
     "ACTIVATION",
     "AUGMENT",
+    "AVERAGE",
     "DIRECTIONS",
     "INIT",
     "LOSSES",
@@ -55,6 +57,7 @@ def _length(option: str, hint: Any) -> Any:
 
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply]))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
+AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
 NETWORK = OneOf(
     Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset({"dropout"}))
 )

@@ -124,6 +124,8 @@ class Train(Section):
     """Examples per update; more than there are means all of them."""
     loss: Annotated[str, NameOf(families.LOSSES)] | None = None
     """What is minimised; null: cross-entropy for classes, squared error for numbers."""
+    average: Annotated[Choice, families.AVERAGE] | None = None
+    """The average over steps that is evaluated instead of the last weights; null: none."""
     evaluate_every: Length = Span.parse("1ep")
     """How often the validation split is evaluated: "1ep", "200steps" or "5%" of the run."""
     checkpoint_every: Length = Span.parse("5ep")
