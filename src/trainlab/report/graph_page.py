@@ -31,6 +31,7 @@ summary .quiet { font-weight: 400; margin-left: 12px; }
 .graph text { font-size: 12px; fill: var(--ink); } .graph .m { fill: var(--muted); }
 .graph .s { font-size: 10.5px; fill: var(--muted); }
 .graph .b { font-weight: 650; font-size: 13.5px; }
+.graph .r { font-weight: 600; }
 .graph .box { fill: var(--card); stroke: var(--line); }
 .graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; }
 .graph .frame { fill: none; stroke: var(--line); }
@@ -129,13 +130,14 @@ def _card(operation: Operation, graph: Graph, y: float) -> Markup:
     parts = [box.format(GUTTER, y, WIDTH - GUTTER - 2, _height(operation))]
     left, line = GUTTER + 12, y + 20
     parts.append(_text(left, line, f"#{operation.number} {operation.name}", "b"))
-    roles = [operation.role, *[f"{COPY} ({operation.uses} uses)"] * (operation.uses > 1)]
-    told = "   ".join(part for part in (operation.module, *roles) if part)
-    parts += [_text(COLUMNS[0], line, told, "m"), _check(operation, line)]
+    parts += [_text(COLUMNS[0], line, operation.role, "r"), _check(operation, line)]
+    parts.append(_text(COLUMNS[1], line, _short(operation.module), "m"))
     y += HEAD
     parts.append(
         _row(y, f"output {_shape(operation.value)}", operation.value, None, operation.upstream)
     )
+    if operation.uses > 1:
+        parts.append(_text(COLUMNS[1], y + 13, f"{COPY} ({operation.uses} uses)", "r"))
     for edge in operation.edges:
         y += ROW
         if isinstance(edge.source, int):
@@ -152,13 +154,12 @@ def _check(operation: Operation, y: float) -> Markup:
     style = "right" if operation.error < 1e-4 else "wrong"
     if operation.kink:
         told, style = f"{told} (kink)", "m"
-    return _text(COLUMNS[2] - 30, y, told, style)
+    return _text(COLUMNS[2], y, told, style)
 
 
 def _row(y: float, name: str, value: Tensor, local: Tensor | None, back: Tensor) -> Markup:
     """Draw the strips of one tensor: its value, the local gradient, what comes or flows back."""
-    label = name if len(name) <= 30 else f"...{name[-28:]}"
-    parts = [_text(GUTTER + 12, y + 13, label, "m")]
+    parts = [_text(GUTTER + 12, y + 13, _short(name), "m")]
     for x, tensor in zip(COLUMNS, (value, local, back), strict=True):
         if tensor is not None:
             parts.append(_strip(x, y + 2, tensor))
@@ -189,10 +190,15 @@ def _strip(x: float, y: float, tensor: Tensor) -> Markup:
 
 def _range(values: Tensor) -> str:
     """Say a number, or from where to where numbers go and how far they spread."""
-    if len(values) == 1:
-        return f"{values.item():.4g}"
     low, high = values.min().item(), values.max().item()
+    if low == high:
+        return f"{low:.4g}" if len(values) == 1 else f"all {low:.4g}"
     return f"{low:.3g} to {high:.3g}, std {values.std(correction=0).item():.2g}"
+
+
+def _short(name: str) -> str:
+    """Give the end of a long name."""
+    return name if len(name) <= 28 else f"...{name[-26:]}"
 
 
 def _shape(tensor: Tensor) -> str:

@@ -24,6 +24,16 @@ def test_the_document_has_both_slopes(say: Say) -> None:
     assert "linear1.weight" in {source["name"] for source in document["sources"]}
 
 
+def test_a_regression_tells_its_target(say: Say) -> None:
+    assert "(scaled), loss" in say("graph", "diabetes-mlp").out
+
+
+def test_an_unknown_recipe_is_input_at_fault(say: Say) -> None:
+    said = say("graph", "digits-mpl")
+    assert said.code == 2
+    assert "nearest  digits-mlp" in said.err
+
+
 def test_it_is_written_as_a_page_folded_by_module(say: Say, tmp_path: Path) -> None:
     file = tmp_path / "graph.html"
     said = say(

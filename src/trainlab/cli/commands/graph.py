@@ -12,7 +12,7 @@ from rich.text import Text
 from torch import Tensor
 
 from trainlab.cli.arguments import Overrides, RecipeName
-from trainlab.cli.beginning import beginning
+from trainlab.cli.beginning import Beginning, beginning
 from trainlab.cli.numerals import brief
 from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
@@ -39,8 +39,7 @@ def run(
     start = beginning(recipe, overrides, "fp64")
     terminal.say("running one example, and again with each value moved")
     found = graph_of(start.build(start.seed), start.x[:1], start.y[:1], start.objective)
-    target = start.y[0]
-    example = f"class {start.classes[int(target)]}" if start.classes else "one example"
+    example = _example(start)
     closing = [f"as a page with every number: trainlab graph {recipe} --out graph.html"]
     if out is not None:
         atomic.write_text(out, page(start.name, f"One example, {example}", found))
@@ -55,13 +54,20 @@ def run(
     )
 
 
+def _example(start: Beginning) -> str:
+    """Say what the example's answer is; numbers are scaled as the network sees them."""
+    if start.classes:
+        return f"class {start.classes[int(start.y[0])]}"
+    return f"target {', '.join(brief(value) for value in start.y[0].flatten().tolist())} (scaled)"
+
+
 def _operations(found: Graph) -> Table:
     """Draw one row an operation."""
     table = plain_table()
     table.add_column("", justify="right", style="dim")
     table.add_column("operation", style="accent", no_wrap=True)
-    for name in ("in", "role"):
-        table.add_column(name)
+    table.add_column("in", overflow="fold")
+    table.add_column("role")
     for name in ("value std", "upstream std", "gradient", "moved"):
         table.add_column(name, justify="right")
     for each in found.operations:
@@ -74,7 +80,7 @@ def _operations(found: Graph) -> Table:
             brief(_spread(each.value)),
             brief(_spread(each.upstream)),
             brief(each.analytic),
-            Text(brief(each.numerical), style="" if right else "lost"),
+            Text(brief(each.numerical) + " kink" * each.kink, style="" if right else "lost"),
         )
     return table
 
