@@ -111,3 +111,11 @@ def test_a_wrong_backward_shows_in_the_check() -> None:
     assert found.operations[0].numerical == pytest.approx(
         3 * found.operations[0].analytic, rel=1e-4
     )
+
+
+def test_of_a_long_graph_some_operations_are_checked() -> None:
+    layers = [layer for _ in range(60) for layer in (nn.Linear(2, 2), nn.Tanh())]
+    found = graphed(nn.Sequential(*layers, nn.Linear(2, 3)), 2)
+    checked = [each for each in found.operations if each.numerical == each.numerical]
+    assert len(checked) == len(found.operations) // 2
+    assert found.error < 1e-3

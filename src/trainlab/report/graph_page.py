@@ -144,6 +144,7 @@ def _card(operation: Operation, graph: Graph, y: float) -> Markup:
             value, name = graph.operations[edge.source - 1].value, f"from #{edge.source}"
         else:
             value, name = graph.sources[edge.source].value, edge.source
+            name = name.removeprefix(f"{operation.module}.") if operation.module else name
         parts.append(_row(y, f"{name} {_shape(value)}", value, edge.local, edge.flow))
     return Markup("").join(parts)
 
@@ -152,6 +153,8 @@ def _check(operation: Operation, y: float) -> Markup:
     """Write both slopes beside each other."""
     told = f"gradient {operation.analytic:.4g}, moved {operation.numerical:.4g}"
     style = "right" if operation.error < 1e-4 else "wrong"
+    if math.isnan(operation.numerical):
+        told, style = f"gradient {operation.analytic:.4g}", "m"
     if operation.kink:
         told, style = f"{told} (kink)", "m"
     return _text(COLUMNS[2], y, told, style)

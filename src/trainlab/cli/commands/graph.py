@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,9 +81,16 @@ def _operations(found: Graph) -> Table:
             brief(_spread(each.value)),
             brief(_spread(each.upstream)),
             brief(each.analytic),
-            Text(brief(each.numerical) + " kink" * each.kink, style="" if right else "lost"),
+            Text(_moved(each), style="" if right else "lost"),
         )
     return table
+
+
+def _moved(each: Operation) -> str:
+    """Give the numerical slope; nothing where it was not checked."""
+    if math.isnan(each.numerical):
+        return ""
+    return f"{brief(each.numerical)} kink" if each.kink else brief(each.numerical)
 
 
 def _roles(each: Operation) -> list[str]:
