@@ -7,7 +7,8 @@ are compared seed by seed.
 from __future__ import annotations
 
 from trainlab.data import SOURCES, prepare
-from trainlab.engine.assemble import assemble, builder
+from trainlab.engine.assemble import assemble
+from trainlab.engine.build import builder
 from trainlab.engine.loop import train
 from trainlab.engine.record import Evaluated, Stopped
 from trainlab.recipe import Recipe, plan

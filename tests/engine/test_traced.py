@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from tests.laws.trainings import recipe_of, same_bits, task_of
-from trainlab.engine.assemble import assemble, builder
+from trainlab.engine.assemble import assemble
+from trainlab.engine.build import builder
 from trainlab.engine.loop import train
 from trainlab.engine.record import Finished
 from trainlab.engine.traced import Replayed

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from trainlab import seeds
 from trainlab.data import Raw, Task, prepare
-from trainlab.engine.assemble import assemble, builder
+from trainlab.engine.assemble import assemble
+from trainlab.engine.build import builder
 from trainlab.engine.loop import train
 from trainlab.engine.record import Event, Finished
 from trainlab.engine.training import Training

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from trainlab.engine.assemble import Build
+from trainlab.engine.build import Build
 from trainlab.engine.forward import Objective
 from trainlab.lab.experiment import Experiment, build_for
 from trainlab.recipe.source import load

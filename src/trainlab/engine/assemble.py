@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import torch
-from torch import nn
 
-from trainlab import seeds
 from trainlab.data import Augmentation, Step, Task
 from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.average import Average
+from trainlab.engine.build import Build
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
@@ -26,19 +24,13 @@ from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.losses import LOSSES
 from trainlab.nn.dropout import Dropout
-from trainlab.nn.init import initialise
-from trainlab.nn.networks import NETWORKS
 from trainlab.recipe import Program, Recipe, column
-from trainlab.recipe.choices import Choice
 from trainlab.rules import RULES, Rule, on, pair
 from trainlab.rules.around import AROUND, rows_in_use
 from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES, Clock, Schedule, plateau_start
 
-__all__ = ["Build", "assemble", "builder"]
-
-Build = Callable[[int], nn.Module]
-"""Builds one member's network from its seed."""
+__all__ = ["assemble"]
 
 
 def assemble(
@@ -101,18 +93,6 @@ def assemble(
         plateau=plateau_start(len(members)),
         average=_average(recipe, members, population, feed.per_epoch),
     )
-
-
-def builder(network: Choice, feature_shape: tuple[int, ...], outputs: int, dropout: float) -> Build:
-    """Give what builds a recipe's own network from a seed; `dropout` is the members' largest."""
-    row = NETWORKS[network.name]
-    options: Mapping[str, Any] = network.arguments() | {"dropout": dropout}
-
-    def build(seed: int) -> nn.Module:
-        built = row.build(feature_shape, outputs, **options)
-        return initialise(built, options.get("init", "he_normal"), seeds.generator(seed, "init"))
-
-    return build
 
 
 def rule_of(recipe: Recipe) -> Rule:

@@ -6,13 +6,14 @@ recipe gives the same bits twice; it is recorded, and a resume repeats it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from trainlab.engine.compiled import can_compile
 from trainlab.engine.forward import Batched, Objective, Rows
@@ -23,11 +24,12 @@ __all__ = ["Placement", "Wanted", "device_of", "place"]
 
 FLOPS_WORTH_COMPILING = 1e13
 """Operations of a whole training above which compiling pays: minutes of eager work."""
-FLOPS_WORTH_A_THREAD = 60e6
-"""Floating-point operations of a step above which a second thread pays; measured on two cores."""
+FLOPS_WORTH_A_THREAD = 4e6
+"""Floating-point operations in one call of torch's above which a second thread pays."""
+FLOPS_OF_LARGE_CONVOLUTIONS = 1e8
+"""Operations of one member's forward pass above which, on a CPU, members that convolve go one by
+one: grouped convolution, which is what vmap makes of them, is slower there."""
 
-BACKWARD = 3.0
-"""Operations of a step for each of its forward pass: backward costs twice as much again."""
 
 Batching = Literal["vmap", "rows"]
 
@@ -85,6 +87,44 @@ class Placement:
             torch.set_num_threads(before)
 
 
+@dataclass(frozen=True)
+class Work:
+    """What one member's forward pass takes."""
+
+    forward: float
+    """Floating-point operations."""
+    calls: int
+    """Calls of torch's operations that they are spread over."""
+
+    @property
+    def of_a_step(self) -> float:
+        """Operations of a step: the backward pass costs twice as much again."""
+        return 3 * self.forward
+
+    @property
+    def of_a_call(self) -> float:
+        """Operations of a call, on average."""
+        return self.forward / max(1, self.calls)
+
+
+class _Calls(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts the calls of torch's operations."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.seen = 0
+
+    def __torch_dispatch__(
+        self,
+        function: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        self.seen += 1
+        return function(*args, **(kwargs or {}))
+
+
 def device_of(wanted: str) -> torch.device:
     """Give the device of a recipe: "auto" takes the first there is of cuda, mps, cpu.
 
@@ -116,8 +156,8 @@ def place(
     to be compiled and cannot be.
     """
     before = {name: buffer.clone() for name, buffer in population.buffers.items()}
-    flops = _try_rows(population, batch, objective)
-    batching, why = _batching(population, wanted.batching)
+    work = _try_rows(population, batch, objective)
+    batching, why = _batching(population, wanted.batching, work)
     note = ""
     if batching == "vmap" and wanted.batching != "vmap":
         note = _unbatchable(population, batch, objective)
@@ -129,12 +169,14 @@ def place(
     return Placement(
         device=str(population.theta.device),
         precision=wanted.precision,
-        threads=1 if workers > 1 else wanted.threads or _threads(flops * rows_at_once),
+        threads=1 if workers > 1 else wanted.threads or _threads(work.of_a_call * rows_at_once),
         workers=workers,
         batching=batching,
         why=why,
         note=note,
-        compiled=_compiles(population, batching, wanted.compiling, flops * population.p * steps),
+        compiled=_compiles(
+            population, batching, wanted.compiling, work.of_a_step * population.p * steps
+        ),
     )
 
 
@@ -146,14 +188,15 @@ def _devices() -> dict[str, bool]:
     }
 
 
-def _batching(population: Population, wanted: str) -> tuple[Batching, str]:
+def _batching(population: Population, wanted: str, work: Work) -> tuple[Batching, str]:
     if wanted in ("vmap", "rows"):
         return ("vmap", "as asked") if wanted == "vmap" else ("rows", "as asked")
     if population.p == 1:
         return "rows", "one member: the module is called directly"
     convolves = any(isinstance(m, nn.modules.conv._ConvNd) for m in population.module.modules())
-    if convolves and population.theta.device.type == "cpu":
-        return "rows", "convolutions: on a CPU one member at a time is faster than grouped"
+    large = work.forward > FLOPS_OF_LARGE_CONVOLUTIONS
+    if convolves and large and population.theta.device.type == "cpu":
+        return "rows", "large convolutions: on a CPU members one by one are faster than grouped"
     return "vmap", "all members in one call"
 
 
@@ -171,8 +214,8 @@ def _compiles(population: Population, batching: Batching, wanted: str, flops: fl
     return wanted == "on" or (wanted == "auto" and pays)
 
 
-def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> float:
-    """Run the first member alone, and count its floating-point operations."""
+def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> Work:
+    """Run the first member alone, and count its operations."""
     from torch.utils.flop_counter import FlopCounterMode
 
     first = replace(
@@ -182,15 +225,15 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
         buffers={name: buffer[:1] for name, buffer in population.buffers.items()},
     )
     x, y = batch[0][:1], batch[1][:1]
-    counter = FlopCounterMode(display=False)
+    flops, calls = FlopCounterMode(display=False), _Calls()
     try:
         rows = Rows(first, objective)
         rows.gradient(x, y, 0.0)
-        with counter:
+        with flops, calls:
             rows.outputs(x)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise _unfit(population.module, x[0], y[0], error) from error
-    return BACKWARD * counter.get_total_flops()
+    return Work(float(flops.get_total_flops()), calls.seen)
 
 
 def _unbatchable(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> str:

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
-from trainlab.engine.assemble import Build, assemble, builder
+from trainlab.engine.assemble import assemble
+from trainlab.engine.build import Build, builder
 from trainlab.engine.placement import Placement
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
 
-import torch
 from torch import nn
 
-from trainlab import seeds
-from trainlab.engine.assemble import Build
+from trainlab.engine.build import Build, drawing, ready
 from trainlab.errors import NetworkError
-from trainlab.nn.dropout import adopt, number
 
 __all__ = ["Model", "build_own"]
 
@@ -31,21 +27,15 @@ def build_own(model: Model, members: int) -> Build:
     Raises NetworkError for a module with weights that nothing can draw anew.
     """
     if not isinstance(model, nn.Module):
-        return lambda seed: _ready(_called(model, seed))
+        return lambda seed: ready(_called(model, seed))
     if members == 1:
-        return lambda seed: _ready(model)
+        return lambda seed: ready(model)
     _check_resettable(model)
-    return lambda seed: _ready(_reset(deepcopy(model), seed))
-
-
-def _ready(network: nn.Module) -> nn.Module:
-    own = adopt(network)
-    number(own)
-    return own
+    return lambda seed: ready(_reset(deepcopy(model), seed))
 
 
 def _called(model: Callable[[], nn.Module], seed: int) -> nn.Module:
-    with _drawing(seed):
+    with drawing(seed):
         network = model()
     if not isinstance(network, nn.Module):
         raise NetworkError(
@@ -57,7 +47,7 @@ def _called(model: Callable[[], nn.Module], seed: int) -> nn.Module:
 
 
 def _reset(network: nn.Module, seed: int) -> nn.Module:
-    with _drawing(seed):
+    with drawing(seed):
         for part in network.modules():
             reset = getattr(part, "reset_parameters", None)
             if callable(reset):
@@ -75,11 +65,3 @@ def _check_resettable(model: nn.Module) -> None:
                 next_step="pass a function that builds the network, such as "
                 f"model={type(model).__name__}, or give the layer a reset_parameters method",
             )
-
-
-@contextmanager
-def _drawing(seed: int) -> Iterator[None]:
-    """Let torch's own generator draw from a seed's "init" stream; leave it as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seeds.generator(seed, "init").initial_seed())
-        yield
