@@ -44,7 +44,8 @@ def against_peer(peer: str, repeats: int, device: str) -> None:
     x, y = (part[: len(part) // ours.batch * ours.batch] for part in (x, y))  # full batches only
     steps = PEER_EPOCHS * (len(x) // ours.batch)
     ours = Ours("digits-mlp", members=1, steps=steps, device=device)
-    theirs = PEERS[peer](RECIPES["digits-mlp"].network(), x, y, ours.batch, PEER_EPOCHS)
+    flat = x.flatten(1)
+    theirs = PEERS[peer](RECIPES["digits-mlp"].network(), flat, y, ours.batch, PEER_EPOCHS)
     result = compare(
         ours.run, theirs, repeats=repeats, threads=(ours.threads, best_threads(theirs))
     )

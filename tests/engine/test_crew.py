@@ -34,6 +34,6 @@ def test_workers_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
         seeds=3, network=network, regularize={"dropout": 0.2}, train={"threads": "auto"}
     )
     alone = trained(recipe, task_of(IMAGE))
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    monkeypatch.setattr("trainlab.engine.placement._cores", lambda: 2)
     together = trained(recipe, task_of(IMAGE))
     assert same_bits(alone.weights, together.weights)

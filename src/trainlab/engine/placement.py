@@ -6,6 +6,7 @@ recipe gives the same bits twice; it is recorded, and a resume repeats it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -24,7 +25,7 @@ __all__ = ["Placement", "Wanted", "device_of", "place"]
 
 FLOPS_WORTH_COMPILING = 1e13
 """Operations of a whole training above which compiling pays: minutes of eager work."""
-FLOPS_WORTH_A_THREAD = 4e6
+FLOPS_WORTH_A_THREAD = 5e5
 """Floating-point operations in one call of torch's above which a second thread pays."""
 FLOPS_OF_LARGE_CONVOLUTIONS = 1e8
 """Operations of one member's forward pass above which, on a CPU, members that convolve go one by
@@ -259,8 +260,15 @@ def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> Network
 def _workers(population: Population, batching: Batching) -> int:
     """Give rows a core each; a module that draws from torch's one generator must run in turn."""
     alone = batching == "vmap" or not population.pure or population.theta.device.type != "cpu"
-    return 1 if alone else min(population.p, torch.get_num_threads())
+    return 1 if alone else min(population.p, _cores())
 
 
 def _threads(flops: float) -> int:
-    return torch.get_num_threads() if flops > FLOPS_WORTH_A_THREAD else 1
+    return _cores() if flops > FLOPS_WORTH_A_THREAD else 1
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, and no more than OMP_NUM_THREADS allows."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    return min(own or 1, int(allowed) if allowed.isdigit() else own or 1)
