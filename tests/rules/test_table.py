@@ -94,6 +94,10 @@ ORACLES = {
         {"lr": 0.03, **BETAS},
         lambda p: optim.Adam([p], lr=0.03, betas=(0.8, 0.95), eps=1e-7),
     ),
+    "adamw": (
+        {"lr": 0.03, **BETAS},
+        lambda p: optim.AdamW([p], lr=0.03, betas=(0.8, 0.95), eps=1e-7, weight_decay=0.0),
+    ),
     "adamax": (
         {"lr": 0.03, **BETAS},
         lambda p: optim.Adamax([p], lr=0.03, betas=(0.8, 0.95), eps=1e-7),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from trainlab.rules.algebra import Product, Rule
 from trainlab.rules.directions import DIRECTIONS
@@ -55,6 +56,18 @@ _ADAM_CARD = Card(
     paper="Kingma & Ba 2015, algorithm 1",
     dialect="torch's: eps outside the root; with decoupled decay it is AdamW",
     torch="Adam, AdamW",
+)
+
+_ADAMW_CARD = replace(
+    _ADAM_CARD,
+    does="adam under the name it has with decoupled weight decay",
+    formula="theta (1 - lr wd) - lr * m_hat / (sqrt(v_hat) + eps)",
+    helps="wherever adam is used with weight decay: the decay is not divided by the RMS",
+    values="as adam; optimizer.weight_decay 0.01 to 0.1, which is 0 unless said",
+    paper="Loshchilov & Hutter 2019, algorithm 2",
+    dialect="torch's, but for the default of weight_decay: 0 here, 0.01 in torch; the decay stands "
+    "beside every rule here, so this row and adam are one law",
+    torch="AdamW",
 )
 
 RULES: Table[Rule] = Table(
@@ -225,6 +238,7 @@ RULES: Table[Rule] = Table(
             ),
         ),
         "adam": pair("averaged", "rms_debiased", ADAM, _ADAM_CARD),
+        "adamw": pair("averaged", "rms_debiased", ADAM, _ADAMW_CARD),
         "adamax": pair(
             "averaged",
             "decayed_max",
