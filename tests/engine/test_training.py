@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
 from tests.laws.trainings import finish, ready, recipe_of, task_of
 from trainlab.engine.record import Evaluated, Reading, Snapshot, Started, Stopped
+from trainlab.errors import RecipeError
 from trainlab.recipe import expand
 
 TASK = task_of((6,))
@@ -89,3 +91,22 @@ def test_it_stops_between_two_steps_when_asked() -> None:
     assert training.stopped
     assert isinstance(events[-1], Snapshot)
     assert events[-1].step == 7
+
+
+def test_a_member_may_end_with_its_last_weights() -> None:
+    stopping = {"patience": 2, "restore_best": False}
+    recipe = recipe_of(
+        train={"length": "40ep"}, optimizer={"lr": 0.05}, regularize={"early_stopping": stopping}
+    )
+    done, _ = finish(ready([recipe], TASK))
+    assert torch.equal(done.weights["output.weight"], done.last["output.weight"])
+    assert done.chosen_step[0] < 200
+
+
+def test_a_regression_has_no_accuracy_to_watch() -> None:
+    recipe = recipe_of(regularize={"early_stopping": {"monitor": "val/accuracy"}})
+    with pytest.raises(RecipeError, match="no 'val/accuracy' to watch"):
+        ready([recipe], task_of((6,), "regression"))
+    ready(
+        [recipe.replace("regularize.early_stopping.monitor", "val/r2")], task_of((6,), "regression")
+    )

@@ -14,6 +14,7 @@ from trainlab.engine.build import Build
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
+from trainlab.engine.evaluate import METRICS
 from trainlab.engine.feed import Feed
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
@@ -22,6 +23,7 @@ from trainlab.engine.population import Population, populate
 from trainlab.engine.room import room_for
 from trainlab.engine.step import Update
 from trainlab.engine.training import Training
+from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
 from trainlab.nn.dropout import Dropout
 from trainlab.recipe import Program, Recipe, column
@@ -87,7 +89,7 @@ def assemble(
         objective=objective,
         update=CompiledUpdate(update) if placement.compiled else update,
         dials=dials,
-        monitor=_monitor(recipe, members, population, cadence.every["evaluation"]),
+        monitor=_monitor(recipe, members, population, task, cadence.every["evaluation"]),
         cadence=cadence,
         placement=placement,
         plateau=plateau_start(len(members)),
@@ -180,13 +182,26 @@ def _average(
 
 
 def _monitor(
-    recipe: Recipe, members: Sequence[Recipe], population: Population, evaluate_every: int
+    recipe: Recipe,
+    members: Sequence[Recipe],
+    population: Population,
+    task: Task,
+    evaluate_every: int,
 ) -> Monitor:
     stopping = recipe.regularize.early_stopping
     if stopping is None:
         return watch_over(population, "val/loss", [torch.inf] * len(members), [0.0] * len(members))
     patience = column(members, "regularize.early_stopping.patience")
     delta = column(members, "regularize.early_stopping.min_delta")
-    return watch_over(
-        population, stopping.monitor, [each * evaluate_every for each in patience], delta
-    )
+    watched = ["val/loss", *(f"val/{name}" for name in METRICS[task.kind])]
+    if stopping.monitor not in watched:
+        raise RecipeError(
+            f"a {task.kind} has no {stopping.monitor!r} to watch",
+            where="regularize.early_stopping.monitor",
+            allowed=watched,
+            next_step="watch val/loss",
+        )
+    steps = [each * evaluate_every for each in patience]
+    monitor = watch_over(population, stopping.monitor, steps, delta)
+    monitor.restores = stopping.restore_best
+    return monitor

@@ -7,6 +7,7 @@ ignores, or stops it by closing it; a training is only ever left between two ste
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import torch
 
@@ -23,7 +24,7 @@ def train(training: Training) -> Iterator[Event]:
     A member that diverged, waited too long or reached its length is frozen; when half are, they
     leave the matrix.
     """
-    with training.placement.threads_set(), torch.random.fork_rng():
+    with training.placement.threads_set(), torch.random.fork_rng(), closing(training.feed):
         yield training.started()
         while training.running:
             stepped = training.advance()
@@ -38,5 +39,4 @@ def train(training: Training) -> Iterator[Event]:
                 yield snapshot(training)
             if training.stopped:
                 return
-        training.feed.close()
         yield training.finished()

@@ -31,6 +31,8 @@ class Monitor:
     theta: Tensor
     """[P, N]"""
     buffers: dict[str, Tensor] = field(default_factory=dict)
+    restores: bool = True
+    """Whether a member is given its best weights at the end, or its last."""
 
     def see(self, population: Population, score: Tensor, step: int) -> Tensor:
         """Take note of an evaluation; tell who is at a new best, bool [P]."""

@@ -231,7 +231,7 @@ class Training:
 
     def _ended(self, row: int) -> Ended:
         last = self._named(row, self.population.theta, self.population.buffers)
-        if not torch.isfinite(self.monitor.score[row]):
+        if not (self.monitor.restores and torch.isfinite(self.monitor.score[row])):
             with self._averaged():
                 chosen = self._named(row, self.population.theta, self.population.buffers)
             return Ended(chosen=chosen, last=last, chosen_step=self.t)

@@ -81,10 +81,10 @@ class EarlyStopping(Section):
     """Evaluations without improvement after which the member stops."""
     min_delta: Annotated[Number, Ge(0), PerMember] = 0.0
     """The least change that counts as improvement, in units of what is monitored."""
-    monitor: Literal["val/loss", "val/accuracy"] = "val/loss"
-    """What is watched; a loss should fall, an accuracy should rise."""
+    monitor: Literal["val/loss", "val/accuracy", "val/rmse", "val/mae", "val/r2"] = "val/loss"
+    """What is watched; losses and errors should fall, accuracy and r2 rise."""
     restore_best: Switch = True
-    """Whether the member goes back to its best weights when it stops."""
+    """Whether the member ends with its best weights; false: with its last."""
 
 
 def _patience(given: Any) -> Any:
