@@ -5,9 +5,9 @@ from __future__ import annotations
 from torch import Tensor
 
 from trainlab.engine.cadence import READINGS
+from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
 from trainlab.engine.record import Reading
-from trainlab.lab.experiment import Experiment
 from trainlab.recipe.source import load
 
 __all__ = ["Ours"]

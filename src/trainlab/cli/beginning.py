@@ -9,8 +9,8 @@ from pathlib import Path
 from torch import Tensor
 
 from trainlab.engine.build import Build
+from trainlab.engine.experiment import Experiment, build_for
 from trainlab.engine.forward import Objective
-from trainlab.lab.experiment import Experiment, build_for
 from trainlab.recipe.source import load
 
 __all__ = ["Beginning", "beginning"]

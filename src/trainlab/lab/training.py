@@ -6,21 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train as loop
+from trainlab.engine.networks import Model
 from trainlab.engine.placement import Placement
 from trainlab.engine.record import Event
 from trainlab.engine.resume import restore
 from trainlab.engine.training import Training
 from trainlab.errors import Interrupted, RunError
-from trainlab.lab.experiment import Experiment
 from trainlab.lab.interrupt import Stop, deferred
-from trainlab.lab.networks import Model
 from trainlab.lab.scoring import score_test
-from trainlab.recipe import Recipe
+from trainlab.recipe import Recipe, leaves
 from trainlab.recipe.source import load
 from trainlab.recipe.text import read as read_recipe
 from trainlab.recipe.text import write as write_recipe
-from trainlab.store import Run, RunFolder, create, open_run, reopen
+from trainlab.store import Member, Run, RunFolder, create, open_run, reopen
 
 __all__ = ["Watch", "resume", "train"]
 
@@ -51,7 +51,7 @@ def train(
     experiment = Experiment(opened, model, data)
     training = experiment.training()
     text = write_recipe(opened)
-    with create(Path(runs), name=name, recipe=text, members=experiment.members()) as folder:
+    with create(Path(runs), name=name, recipe=text, members=_members(experiment)) as folder:
         folder.fitted(*experiment.prepared[1].save())
         return _run(experiment, training, folder, watch, stop)
 
@@ -134,3 +134,23 @@ def _opened(
     opened = given.with_overrides(overrides)
     parts = (opened.data.source, opened.network)
     return opened, "-".join(part.name for part in parts if part is not None) or "own"
+
+
+def _members(experiment: Experiment) -> list[Member]:
+    """Give each member its number, and what sets it apart besides its seed."""
+    return [
+        Member(
+            member=place,
+            seed=member.seed,
+            place=place,
+            differs=_differs(member, experiment.recipe),
+        )
+        for place, member in enumerate(experiment.program.members)
+    ]
+
+
+def _differs(member: Recipe, recipe: Recipe) -> Mapping[str, Any]:
+    """Give what sets a member apart from the recipe besides its seed."""
+    whole = {leaf.key: leaf.value for leaf in leaves(recipe)}
+    apart = {leaf.key: leaf.value for leaf in leaves(member) if whole.get(leaf.key) != leaf.value}
+    return {key: value for key, value in apart.items() if key not in ("seed", "seeds")}

@@ -9,12 +9,12 @@ from torch import Tensor
 
 from trainlab.data import Fitted, Raw, read_unseen
 from trainlab.engine.evaluate import METRICS
+from trainlab.engine.experiment import build_for, read_raw
 from trainlab.engine.forward import forward_by
+from trainlab.engine.networks import Model
 from trainlab.engine.placement import device_of
 from trainlab.engine.population import Population, populate
 from trainlab.errors import DataError
-from trainlab.lab.experiment import build_for, read_raw
-from trainlab.lab.networks import Model
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, column, expand, plan
 from trainlab.recipe.text import read as read_recipe

@@ -16,7 +16,7 @@ from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.numerals import brief, count, plain
 from trainlab.cli.picture import page
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.lab.experiment import Experiment
+from trainlab.engine.experiment import Experiment
 from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
 from trainlab.schedules import SCHEDULES, Clock

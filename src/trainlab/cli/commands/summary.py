@@ -14,7 +14,7 @@ from trainlab.cli.arguments import Overrides, RecipeName
 from trainlab.cli.numerals import count
 from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.lab.experiment import Experiment, build_for
+from trainlab.engine.experiment import Experiment, build_for
 from trainlab.nn.summary import Summary, summarise
 from trainlab.recipe.source import load
 

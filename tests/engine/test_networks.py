@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
+from trainlab.engine.networks import build_own
 from trainlab.errors import NetworkError
-from trainlab.lab.networks import build_own
 from trainlab.nn.dropout import Dropout
 
 

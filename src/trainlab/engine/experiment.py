@@ -1,20 +1,21 @@
-"""A recipe made real: its data read and prepared, its members planned, their networks buildable."""
+"""A recipe made real: its data read and prepared, its members planned, their networks buildable.
+
+Above the engine nobody reads data or builds networks by himself: verbs and questions ask here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
 from trainlab.engine.assemble import assemble
 from trainlab.engine.build import Build, builder
+from trainlab.engine.networks import Model, build_own
 from trainlab.engine.placement import Placement
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
-from trainlab.lab.networks import Model, build_own
-from trainlab.recipe import Program, Recipe, column, expand, leaves, plan
-from trainlab.store import Member
+from trainlab.recipe import Program, Recipe, column, expand, plan
 
 __all__ = ["Experiment", "build_for", "read_raw"]
 
@@ -40,22 +41,18 @@ class Experiment:
         steps = [Step(choice.name, choice.arguments()) for choice in data.preprocess]
         return prepare(self.raw, options, steps, on_bad=data.on_bad)
 
-    def training(self, placement: Placement | None = None) -> Training:
-        """Put the program together, ready for its first step; a resume gives its placement."""
-        task, _ = self.prepared
-        build = build_for(self.program, self.model, task.feature_shape, task.outputs)
-        chosen = self.recipe.network
-        own = self.model is not None or chosen is None or chosen.name == "python"
-        return assemble(self.program, task, build, placement, pure=not own)
+    def training(
+        self, placement: Placement | None = None, program: Program | None = None
+    ) -> Training:
+        """Put a program together, ready for its first step; a resume gives its placement.
 
-    def members(self) -> list[Member]:
-        """Give each member its number, and what sets it apart besides its seed."""
-        return [
-            Member(
-                member=place, seed=member.seed, place=place, differs=_differs(member, self.recipe)
-            )
-            for place, member in enumerate(self.program.members)
-        ]
+        The recipe's own program, or any other whose recipes say the same of their data.
+        """
+        (task, _), program = self.prepared, program or self.program
+        build = build_for(program, self.model, task.feature_shape, task.outputs)
+        chosen = program.recipe.network
+        own = self.model is not None or chosen is None or chosen.name == "python"
+        return assemble(program, task, build, placement, pure=not own)
 
 
 def build_for(
@@ -92,10 +89,3 @@ def read_raw(recipe: Recipe, data: Any) -> Raw:
             next_step="name a source in the recipe, or call trainlab.train(recipe, data=...)",
         )
     return SOURCES[source.name].load(**source.arguments())
-
-
-def _differs(member: Recipe, recipe: Recipe) -> Mapping[str, Any]:
-    """Give what sets a member apart from the recipe besides its seed."""
-    whole = {leaf.key: leaf.value for leaf in leaves(recipe)}
-    apart = {leaf.key: leaf.value for leaf in leaves(member) if whole.get(leaf.key) != leaf.value}
-    return {key: value for key, value in apart.items() if key not in ("seed", "seeds")}
