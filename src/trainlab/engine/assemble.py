@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import torch
 
-from trainlab.data import Augmentation, Step, Task
+from trainlab.data import Task
 from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.average import Average
 from trainlab.engine.build import Build
@@ -15,7 +15,7 @@ from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
 from trainlab.engine.evaluate import METRICS
-from trainlab.engine.feed import Feed
+from trainlab.engine.feed import Feed, augmentation_of
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
 from trainlab.engine.placement import Placement, Wanted, device_of, place
@@ -110,7 +110,6 @@ def objective_of(recipe: Recipe, task: Task) -> Objective:
 
 def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
     noise = column(members, "regularize.input_noise")
-    steps = [Step(choice.name, choice.arguments()) for choice in recipe.data.augment]
     return Feed(
         task=task,
         seeds=[member.seed for member in members],
@@ -119,7 +118,7 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
             device=task.y.device,
         ),
         batch_size=recipe.train.batch_size,
-        augmentation=Augmentation(steps, task.layout),
+        augmentation=augmentation_of(members, task.layout),
         noise=noise if any(noise) else (),
         mix=_mixing(recipe, members, task),
     )

@@ -13,11 +13,14 @@ import torch
 from torch import Tensor
 
 from trainlab import data, seeds
-from trainlab.data import Augmentation, Stream, Task
+from trainlab.data import Augmentation, Step, Stream, Task
 from trainlab.data.augment import Mixing
+from trainlab.data.task import LayoutName
 from trainlab.engine.dials import column_of
+from trainlab.recipe import Recipe, column
+from trainlab.recipe.members import leaves
 
-__all__ = ["Feed"]
+__all__ = ["Feed", "augmentation_of"]
 
 MIXED = -1
 """The place of mixing among a step's augmentations, which count from 0."""
@@ -89,6 +92,7 @@ class Feed:
         return {
             "seeds": [self.seeds[row] for row in rows],
             "noise": [self.noise[row] for row in rows] if self.noise else (),
+            "augmentation": self.augmentation.keep(rows),
             "mix": self.mix.keep(rows) if self.mix is not None else None,
             "folds": self.folds[rows],
         }
@@ -98,3 +102,16 @@ class Feed:
         if isinstance(spread, Tensor):
             spread = spread.reshape(-1, *(1 for _ in x.shape[1:]))
         return torch.add(x, spread * seeds.normal(key, x.shape[1:], x.dtype))
+
+
+def augmentation_of(members: Sequence[Recipe], layout: LayoutName) -> Augmentation:
+    """Give the augmentation of the members of one program, each with its own numbers."""
+    steps = []
+    for place, choice in enumerate(members[0].data.augment):
+        own = {
+            leaf.key: tuple(column(members, f"data.augment.{place}.{leaf.key}"))
+            for leaf in leaves(choice)
+            if leaf.per_member
+        }
+        steps.append(Step(choice.name, choice.arguments() | own))
+    return Augmentation(steps, layout)

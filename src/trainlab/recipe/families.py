@@ -55,7 +55,7 @@ def _length(option: str, hint: Any) -> Any:
     return Length if hint == LengthText else None
 
 
-AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply]))
+AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
 NETWORK = OneOf(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from trainlab import seeds
@@ -17,18 +18,48 @@ __all__ = ["Augmentation"]
 
 
 class Augmentation:
-    """Augments batches: `augmentation(x [P, B, ...], keys [P])`, keys folded with the step."""
+    """Augments batches: `augmentation(x [P, B, ...], keys [P])`, keys folded with the step.
+
+    An option that is a tuple of numbers has one for each member.
+    """
 
     def __init__(self, steps: Sequence[str | Step | Mapping[str, Any]], layout: LayoutName):
-        self.steps = tuple(Step.of(step) for step in steps)
+        self.steps = tuple(_plain(Step.of(step)) for step in steps)
+        self.layout: LayoutName = layout
         for step in self.steps:
             _check(step, layout)
 
     def __call__(self, x: Tensor, keys: Tensor) -> Tensor:
         """Augment a batch; without steps it is returned as it is."""
         for place, step in enumerate(self.steps):
-            x = AUGMENT[step.name].apply(x, seeds.fold_in(keys, place), **step.options)
+            options = {name: _column(value, x) for name, value in step.options.items()}
+            x = AUGMENT[step.name].apply(x, seeds.fold_in(keys, place), **options)
         return x
+
+    def keep(self, rows: Sequence[int]) -> Augmentation:
+        """Give what augments for the members in these rows."""
+        return Augmentation([_kept(step, rows) for step in self.steps], self.layout)
+
+
+def _plain(step: Step) -> Step:
+    """Say once what all members share: it is then computed once."""
+    return Step(step.name, {name: _shared(value) for name, value in step.options.items()})
+
+
+def _shared(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+
+def _kept(step: Step, rows: Sequence[int]) -> Step:
+    options = {
+        name: tuple(value[row] for row in rows) if isinstance(value, tuple) else value
+        for name, value in step.options.items()
+    }
+    return Step(step.name, options)
+
+
+def _column(value: Any, x: Tensor) -> Any:
+    return torch.tensor(value, dtype=x.dtype, device=x.device) if isinstance(value, tuple) else value
 
 
 def _check(step: Step, layout: LayoutName) -> None:
