@@ -31,6 +31,17 @@ def test_an_epoch_shows_each_example_once_but_the_incomplete_rest(batch: int, ep
     assert set(rows) <= set(task.train[0].tolist())
 
 
+@given(size=st.integers(1, 12), group=st.integers(1, 6), epoch=st.integers(0, 2))
+def test_batches_in_groups_are_one_large_batch_in_parts(size: int, group: int, epoch: int) -> None:
+    task, keys = the_task(), seeds.keys([0, 1], "order")
+    parts, n = Batches(task, keys, size, group=group), task.train.shape[1]
+    large = Batches(task, keys, size * min(group, n // size))
+    assert parts.per_epoch == large.per_epoch * parts.order.group
+    for t in range(epoch * large.per_epoch, (epoch + 1) * large.per_epoch):
+        own = range(t * parts.order.group, (t + 1) * parts.order.group)
+        assert torch.equal(torch.cat([parts.at(part)[0] for part in own], 1), large.at(t)[0])
+
+
 def test_steps_can_be_asked_in_any_order() -> None:
     made = Batches(the_task(), seeds.keys([0, 1], "order"), 8)
     straight = [made.at(t)[0].clone() for t in range(12)]

@@ -1,7 +1,9 @@
 """Mini-batches of data in memory: what member p sees at step t is a function of its key and t.
 
 Epoch e = t // per_epoch goes through the training split in the order permutation(key, e); the
-incomplete last batch is left out, so that all batches of a run have one size.
+incomplete last batch is left out, so that all batches of a run have one size. Where batches are
+taken in groups, so is the incomplete last group: an epoch in groups of k batches of B sees the same
+examples in the same order as one in batches of k * B.
 """
 
 from __future__ import annotations
@@ -21,13 +23,22 @@ FITS = 1 << 26
 class Order:
     """Which rows each member sees at step t; the order of the current epoch is remembered."""
 
-    def __init__(self, task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None):
+    def __init__(
+        self,
+        task: Task,
+        keys: Tensor,
+        batch_size: int,
+        folds: Tensor | None = None,
+        group: int = 1,
+    ):
         self.train = task.train
         self.keys = keys.to(task.train.device)
         self.folds = torch.zeros_like(self.keys) if folds is None else folds.to(self.keys.device)
         n = int(task.train.shape[1])
         self.batch_size = min(batch_size, n)
-        self.per_epoch = n // self.batch_size
+        whole = n // self.batch_size
+        self.group = min(group, whole)
+        self.per_epoch = whole // self.group * self.group
         self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
         self._epoch, self._rows = -1, self.train[:0]
 
@@ -57,10 +68,17 @@ class Batches:
     that share rows share memory; do not write into a batch.
     """
 
-    def __init__(self, task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None):
+    def __init__(
+        self,
+        task: Task,
+        keys: Tensor,
+        batch_size: int,
+        folds: Tensor | None = None,
+        group: int = 1,
+    ):
         self.task = task
         self.members = len(keys)
-        self.order = Order(task, keys, batch_size, folds)
+        self.order = Order(task, keys, batch_size, folds, group)
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
         one = task.x[0, 0].nbytes * self.per_epoch * self.batch_size
         self.gathers_epochs = one * (1 if self.order.shared else self.members) <= FITS

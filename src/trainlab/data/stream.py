@@ -35,6 +35,7 @@ class Stream:
         keys: Tensor,
         batch_size: int,
         folds: Tensor | None = None,
+        group: int = 1,
         *,
         workers: int = 2,
     ):
@@ -42,7 +43,7 @@ class Stream:
             raise DataError(f"{task.name} is in memory and needs no stream", where="data")
         self.task, self.rows, self.workers = task, task.stream, workers
         self.members = len(keys)
-        self.order = Order(task, keys, batch_size, folds)
+        self.order = Order(task, keys, batch_size, folds, group)
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
         self._next, self._reading = -1, iter(())  # type: tuple[int, Iterator[_Read]]
 
@@ -77,11 +78,11 @@ class Stream:
 
 
 def feed(
-    task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None
+    task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None, group: int = 1
 ) -> Batches | Stream:
     """Give the mini-batches of a task, from memory or by a stream as its data asks."""
     kind = Batches if task.stream is None else Stream
-    return kind(task, keys, batch_size, folds)
+    return kind(task, keys, batch_size, folds, group)
 
 
 _Read = Tensor | InputError

@@ -67,5 +67,5 @@ def _measure(population: Population, feed: Feed, objective: Objective) -> None:
         )
         (module,) = Rows(one, objective).modules
         own = feed.alone(row)
-        recalibrate(module, (own.at(t)[0][0] for t in range(min(MEASURED, own.per_epoch))))
+        recalibrate(module, (own.at(t)[0][0] for t in range(min(MEASURED, own.batches.per_epoch))))
         own.close()

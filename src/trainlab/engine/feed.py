@@ -40,36 +40,52 @@ class Feed:
     """Standard deviation of Gaussian noise on the features, one a member; empty for none."""
     mix: Mixing | None = None
     """What mixes examples and labels in pairs, if anything does."""
+    accumulate: int = 1
+    """Batches of one step; more than an epoch has are all of them."""
 
     def __post_init__(self) -> None:
         device = self.task.x.device
         order = seeds.keys(self.seeds, "order", device)
-        self.batches = data.feed(self.task, order, self.batch_size, self.folds)
+        self.batches = data.feed(self.task, order, self.batch_size, self.folds, self.accumulate)
         self.augment_keys = seeds.keys(self.seeds, "augment", device)
         self.noise_keys = seeds.keys(self.seeds, "noise", device)
 
     @property
     def per_epoch(self) -> int:
         """Steps in one epoch."""
-        return self.batches.per_epoch
+        return self.batches.per_epoch // self.group
 
-    def at(self, step: int) -> tuple[Tensor, Tensor]:
-        """Give the batch of a step: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
-        x, y = self.batches.at(step)
+    @property
+    def group(self) -> int:
+        """Batches of one step that there are."""
+        return self.batches.order.group
+
+    @property
+    def examples(self) -> int:
+        """Examples of one step of each member."""
+        return self.batches.batch_size * self.group
+
+    def parts(self, step: int) -> range:
+        """Give the places of a step's batches in the order of all; step t has batch t, or more."""
+        return range(step * self.group, (step + 1) * self.group)
+
+    def at(self, place: int) -> tuple[Tensor, Tensor]:
+        """Give the batch of a place: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
+        x, y = self.batches.at(place)
         if self.augmentation.steps:
-            x = self.augmentation(x, seeds.fold_in(self.augment_keys, step))
+            x = self.augmentation(x, seeds.fold_in(self.augment_keys, place))
         if self.mix is not None:
-            x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, step), MIXED))
+            x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, place), MIXED))
         if any(self.noise):
-            x = self._noisy(x, seeds.fold_in(self.augment_keys, ~step))
+            x = self._noisy(x, seeds.fold_in(self.augment_keys, ~place))
         return x, y
 
-    def layer_keys(self, step: int) -> Tensor:
-        """Give what random layers draw from in a step, int64 [P]."""
-        return seeds.fold_in(self.noise_keys, step)
+    def layer_keys(self, place: int) -> Tensor:
+        """Give what random layers draw from over the batch of a place, int64 [P]."""
+        return seeds.fold_in(self.noise_keys, place)
 
-    def gradient_keys(self, step: int) -> Tensor:
-        """Give what noise on the gradient draws from in a step, int64 [P, 1]."""
+    def step_keys(self, step: int) -> Tensor:
+        """Give what noise on weights and gradients draws from in a step, int64 [P, 1]."""
         return seeds.fold_in(self.noise_keys, ~step).unsqueeze(1)
 
     def close(self) -> None:

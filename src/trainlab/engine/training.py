@@ -107,7 +107,7 @@ class Training:
         self.population.set_keys(self.feed.layer_keys, self.t)
         h = self.dials.at(self.t)
         if "gradient_noise" in h:
-            h = {**h, "noise_key": self.feed.gradient_keys(self.t)}
+            h = {**h, "noise_key": self.feed.step_keys(self.t)}
         moving = self.active if self.some_stopped else None
         with room_for(self.population, batch):
             stepped = self.update(self.population, self.forward, batch, h, moving)
