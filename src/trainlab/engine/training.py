@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -189,6 +189,11 @@ class Training:
                     yield self._stop(row, "early")
         if self.running and int(self.active.sum()) <= self.population.p // 2:
             self.keep(self.active.nonzero().flatten())
+
+    def drop(self, members: Collection[int]) -> list[Stopped]:
+        """Stop members where they stand: the losers of a rung. They leave with the next keep."""
+        rows = [row for row, member in enumerate(self.population.members) if member in members]
+        return [self._stop(row, "dropped") for row in rows if self.active[row]]
 
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows and drop the others from the matrix."""

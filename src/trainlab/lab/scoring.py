@@ -11,8 +11,8 @@ from trainlab.data import Raw, Task
 from trainlab.data.task import take
 from trainlab.engine.evaluate import evaluate, outputs_on
 from trainlab.engine.forward import forward_by
-from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated
+from trainlab.engine.score import chosen
 from trainlab.engine.training import Training
 from trainlab.store import Predictions
 
@@ -25,7 +25,7 @@ LARGEST_INPUTS = 20 * 2**20
 def score_test(training: Training, raw: Raw) -> tuple[Evaluated, Predictions]:
     """Score the chosen weights of a finished training, and give what they predicted."""
     task, folds = training.task, training.all_folds
-    population = _chosen(training)
+    population = chosen(training)
     forward = forward_by(training.placement.batching, population, training.objective)
     with training.placement.threads_set():
         scores = evaluate(forward, task, "test", training.objective, folds)
@@ -40,24 +40,6 @@ def score_test(training: Training, raw: Raw) -> tuple[Evaluated, Predictions]:
         values={f"test/{name}": value.tolist() for name, value in scores.items()},
     )
     return event, _predictions(task, raw, (outputs, targets, task.test[folds].cpu()))
-
-
-def _chosen(training: Training) -> Population:
-    """Give the chosen weights of all members, those that left the matrix too."""
-    weights, population = training.finished().weights, training.population
-    members = tuple(range(len(training.cadence.totals)))
-    knobs = {
-        name: buffer[:1].expand(len(members), *buffer.shape[1:]).clone()
-        for name, buffer in population.buffers.items()
-    }
-    return Population(
-        module=population.module,
-        layout=population.layout,
-        members=members,
-        theta=population.layout.pack(weights),
-        buffers={name: weights.get(name, knob) for name, knob in knobs.items()},
-        slots={},
-    )
 
 
 def _predictions(task: Task, raw: Raw, found: tuple[Tensor, Tensor, Tensor]) -> Predictions:
