@@ -20,7 +20,10 @@ from torch.nn import functional
 from trainlab.averages import Value
 from trainlab.tables import Card, Table
 
-__all__ = ["LOSSES", "Loss", "LossRow"]
+__all__ = ["LOSSES", "Loss", "LossRow", "MeanLoss"]
+
+MeanLoss = Callable[[Tensor, Tensor], Tensor]
+"""What a network is trained on: output, target of one batch -> a number."""
 
 
 class Loss(Protocol):

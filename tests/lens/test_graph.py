@@ -13,7 +13,7 @@ from trainlab.nn.networks import NETWORKS
 
 def graphed(module: nn.Module, *shape: int) -> Graph:
     x = seeds.normal(seeds.keys([0], "noise"), shape)
-    return graph_of(module, x, torch.tensor([1]), LOSSES["cross_entropy"])
+    return graph_of(module, x, torch.tensor([1]), LOSSES["cross_entropy"].mean)
 
 
 def test_a_perceptron_operation_by_operation() -> None:

@@ -24,7 +24,7 @@ def batch(width: int = 128) -> tuple[Tensor, Tensor]:
 
 
 def measured(networks: list[nn.Module]) -> list[Signal]:
-    return signals(networks, *batch(), LOSSES["mse"])
+    return signals(networks, *batch(), LOSSES["mse"].mean)
 
 
 def test_a_linear_network_with_known_weights() -> None:
@@ -35,7 +35,7 @@ def test_a_linear_network_with_known_weights() -> None:
         network[1].weight.fill_(3.0)
     x = torch.tensor([[1.0], [2.0], [4.0]], dtype=torch.float64)
     t = torch.tensor([[1.0], [0.0], [2.0]], dtype=torch.float64)
-    (found,) = signals([network], x, t, LOSSES["mse"])
+    (found,) = signals([network], x, t, LOSSES["mse"].mean)
     first, last = found.layers
     slope = 2 * (6 * x - t)
     assert first.activation.std == pytest.approx((2 * x).std(correction=0).item())

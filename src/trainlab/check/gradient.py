@@ -20,8 +20,9 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from trainlab import seeds
-from trainlab.engine.forward import Objective, State
+from trainlab.engine.forward import State
 from trainlab.layout import layout_of
+from trainlab.losses import MeanLoss
 
 __all__ = ["GradientCheck", "TensorCheck", "gradient_check"]
 
@@ -88,7 +89,7 @@ def gradient_check(
     module: nn.Module,
     x: Tensor,
     y: Tensor,
-    objective: Objective,
+    loss: MeanLoss,
     *,
     places: int = 20,
     seed: int = 0,
@@ -97,16 +98,16 @@ def gradient_check(
 
     `places` weights of each tensor are drawn from the seed. The network is not touched.
     """
-    probe = _Loss(module, _wide(x), _wide(y), objective)
-    loss, gradient = probe.gradient()
+    probe = _Loss(module, _wide(x), _wide(y), loss)
+    value, gradient = probe.gradient()
     key = seeds.keys([seed], "noise")[0]
     tensors = []
     for number, (name, shape, start, size) in enumerate(probe.tensors()):
         chosen = seeds.permutation(seeds.fold_in(key, number), size)[:places].sort().values
-        slopes, smooth = probe.slopes(start + chosen, loss)
+        slopes, smooth = probe.slopes(start + chosen, value)
         slope = _Slopes(chosen=chosen, analytic=gradient[start + chosen], numerical=slopes)
-        tensors.append(_judged(name, shape, slope, smooth, _floor(loss)))
-    return GradientCheck(tensors=tuple(tensors), loss=loss)
+        tensors.append(_judged(name, shape, slope, smooth, _floor(value)))
+    return GradientCheck(tensors=tuple(tensors), loss=value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +148,9 @@ def _judged(
 class _Loss:
     """A network's loss on one batch as a function of its weights, theta [N] in float64."""
 
-    def __init__(self, module: nn.Module, x: Tensor, y: Tensor, objective: Objective) -> None:
+    def __init__(self, module: nn.Module, x: Tensor, y: Tensor, loss: MeanLoss) -> None:
         self.module = deepcopy(module).double().train()
-        self.x, self.y, self.objective = x, y, objective
+        self.x, self.y, self.loss = x, y, loss
         self.layout = layout_of(self.module)
         named = {name: p.detach() for name, p in self.module.named_parameters()}
         self.theta = self.layout.pack(named)
@@ -213,7 +214,7 @@ class _Loss:
     def _one(self, theta: Tensor, buffers: State) -> Tensor:
         weights = self.layout.unpack(theta)
         output = functional_call(self.module, (weights, buffers), (self.x,))
-        return self.objective.mean(output, self.y)
+        return self.loss(output, self.y)
 
 
 def _wide(tensor: Tensor) -> Tensor:

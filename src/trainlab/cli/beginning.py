@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from torch import Tensor
 
 from trainlab.engine.build import Build
 from trainlab.engine.experiment import Experiment, build_for
-from trainlab.engine.forward import Objective
+from trainlab.losses import MeanLoss
 from trainlab.recipe.source import load
 
 __all__ = ["Beginning", "beginning"]
@@ -26,7 +27,8 @@ class Beginning:
     x: Tensor
     """[B, ...], as the network sees it."""
     y: Tensor
-    objective: Objective
+    loss: MeanLoss
+    """The loss with the smoothing of labels that it is trained on."""
     classes: tuple[str, ...]
 
 
@@ -40,6 +42,7 @@ def beginning(recipe: str, overrides: Sequence[str] | None, precision: str) -> B
     experiment = Experiment(opened)
     task, _ = experiment.prepared
     training = experiment.training()
+    smoothing = training.dials.at(0)["label_smoothing"]
     x, y = training.feed.at(0)
     training.feed.close()
     return Beginning(
@@ -48,6 +51,6 @@ def beginning(recipe: str, overrides: Sequence[str] | None, precision: str) -> B
         build=build_for(experiment.program, None, task.feature_shape, task.outputs),
         x=x[0],
         y=y[0],
-        objective=training.objective,
+        loss=partial(training.objective.mean, label_smoothing=smoothing),
         classes=task.classes,
     )

@@ -25,8 +25,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
 
 from trainlab import seeds
-from trainlab.engine.forward import Objective
 from trainlab.lens.gates import gate, plain_name
+from trainlab.losses import MeanLoss
 
 __all__ = ["Edge", "Graph", "Operation", "Source", "graph_of"]
 
@@ -103,11 +103,11 @@ class Graph:
         return max((each.error for each in self.operations if not each.kink), default=0.0)
 
 
-def graph_of(module: nn.Module, x: Tensor, y: Tensor, objective: Objective) -> Graph:
+def graph_of(module: nn.Module, x: Tensor, y: Tensor, loss: MeanLoss) -> Graph:
     """Record a network's graph on x [1, ...], y [1, ...]. The network is not touched."""
-    run = _Run(module, x, y, objective)
-    tape, loss = run.forward()
-    loss.backward()  # type: ignore[no-untyped-call]
+    run = _Run(module, x, y, loss)
+    tape, value = run.forward()
+    value.backward()  # type: ignore[no-untyped-call]
     sources = run.sources(tape)
     uses = [source for call in tape.calls for source in call.inputs.values()]
     every = math.ceil(len(tape.calls) / CHECKED)
@@ -117,7 +117,7 @@ def graph_of(module: nn.Module, x: Tensor, y: Tensor, objective: Objective) -> G
         signs = _signs(call.value, call.number)
         slope, kink = math.nan, False
         if call.number % every == 0:
-            slope, kink = run.slope(call.number, signs, loss.item())
+            slope, kink = run.slope(call.number, signs, value.item())
         operations.append(
             Operation(
                 number=call.number,
@@ -133,7 +133,7 @@ def graph_of(module: nn.Module, x: Tensor, y: Tensor, objective: Objective) -> G
                 kink=kink,
             )
         )
-    return Graph(operations=tuple(operations), sources=sources, loss=loss.item())
+    return Graph(operations=tuple(operations), sources=sources, loss=value.item())
 
 
 @dataclass
@@ -232,12 +232,12 @@ class _Tape(TorchFunctionMode):
 class _Run:
     """A network and an example that can be run again, with one value moved."""
 
-    def __init__(self, module: nn.Module, x: Tensor, y: Tensor, objective: Objective) -> None:
+    def __init__(self, module: nn.Module, x: Tensor, y: Tensor, loss: MeanLoss) -> None:
         self.module = deepcopy(module).double().eval()
         self.x = (x.double() if x.is_floating_point() else x).clone()
         self.x.requires_grad_(x.is_floating_point())
         self.y = y.double() if y.is_floating_point() else y
-        self.objective = objective
+        self.loss = loss
         self.weights = dict(self.module.named_parameters())
         self.stack: list[str] = []
         for name, part in self.module.named_modules():
@@ -250,7 +250,7 @@ class _Run:
         self.stack.clear()
         tape = _Tape(known=known | {id(self.x): "input"}, stack=self.stack, nudge=nudge)
         with tape:
-            loss = self.objective.mean(self.module(self.x), self.y)
+            loss = self.loss(self.module(self.x), self.y)
         return tape, loss
 
     def slope(self, number: int, direction: Tensor, loss: float) -> tuple[float, bool]:

@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from trainlab.engine.forward import Objective, State
+from trainlab.engine.forward import State
 from trainlab.engine.population import populate
+from trainlab.losses import MeanLoss
 from trainlab.nn.summary import leaves
 
 __all__ = ["LayerSignal", "Moments", "Signal", "signals"]
@@ -60,14 +61,12 @@ class Signal:
         return _factor([layer.gradient.std for layer in self.layers if layer.weighted][::-1])
 
 
-def signals(
-    networks: Sequence[nn.Module], x: Tensor, y: Tensor, objective: Objective
-) -> list[Signal]:
+def signals(networks: Sequence[nn.Module], x: Tensor, y: Tensor, loss: MeanLoss) -> list[Signal]:
     """Measure networks of one shape in training mode on a batch x [B, ...], y [B, ...].
 
     The networks are not touched. A layer that is called again is measured at its first call.
     """
-    found = _Probed(networks, objective).measure(x, y)
+    found = _Probed(networks, loss).measure(x, y)
     return [Signal(layers=layers) for layers in found]
 
 
@@ -77,13 +76,13 @@ class _Probed:
     A probe's gradient is that of the output which it is added to.
     """
 
-    def __init__(self, networks: Sequence[nn.Module], objective: Objective) -> None:
+    def __init__(self, networks: Sequence[nn.Module], loss: MeanLoss) -> None:
         dtype = next(networks[0].parameters()).dtype
         copies = [deepcopy(network).train() for network in networks]
         self.population = populate(
             lambda row: copies[row], range(len(copies)), torch.device("cpu"), dtype
         )
-        self.module, self.objective = self.population.module, objective
+        self.module, self.loss = self.population.module, loss
         self.layers = dict(leaves(self.module))
         self.probes: State = {}
         self.seen: State = {}
@@ -145,7 +144,7 @@ class _Probed:
     ) -> tuple[Tensor, State]:
         self.probes, self.seen = probes, {}
         output = functional_call(self.module, (weights, buffers), (x,))
-        return self.objective.mean(output, y), self.seen
+        return self.loss(output, y), self.seen
 
     def _read(self, name: str, output: object) -> object:
         if not isinstance(output, Tensor) or name in self.seen:

@@ -1,9 +1,9 @@
-"""The computational graph as a page: a card an operation, folded by module."""
+"""The computational graph as a page: a card an operation, folded by module and over time."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
@@ -11,19 +11,22 @@ from torch import Tensor
 
 from trainlab.lens.gates import COPY
 from trainlab.lens.graph import Graph, Operation
+from trainlab.lens.unrolled import Stretch, stretches
+from trainlab.report import cells
+from trainlab.report.cells import strip, text
 from trainlab.report.sheet import sheet
 
 __all__ = ["page"]
 
 WIDTH, GUTTER, HEAD, ROW, GAP = 1060, 56, 34, 34, 14
-COLUMNS = (250, 510, 770)
+COLUMNS = (262, 518, 774)
 """Where the three strips begin; their labels stand to the left."""
-STRIP = 230
-CELLS = 32
-"""Numbers of a tensor that are drawn, evenly spaced over it."""
 OPEN = 12
 """A graph of at most so many operations is shown unfolded."""
-STYLE = """
+STYLE = f"""
+{cells.STYLE}
+"""
+STYLE += """
 details, section.run { margin: 14px 0; } details { padding: 12px 16px; }
 summary { cursor: pointer; font-weight: 620; }
 summary .quiet { font-weight: 400; margin-left: 12px; }
@@ -32,9 +35,9 @@ summary .quiet { font-weight: 400; margin-left: 12px; }
 .graph .s { font-size: 10.5px; fill: var(--muted); }
 .graph .b { font-weight: 650; font-size: 13.5px; }
 .graph .r { font-weight: 600; }
+.graph .loop { fill: none; stroke: var(--muted); stroke-dasharray: 4 4; }
 .graph .box { fill: var(--card); stroke: var(--line); }
 .graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; }
-.graph .frame { fill: none; stroke: var(--line); }
 .graph .right { fill: var(--third); } .graph .wrong { fill: var(--bad); }
 """
 LEAD = (
@@ -42,7 +45,8 @@ LEAD = (
     "above, pale near it. Local gradient: the slopes of the sum of the outputs in each input. "
     "Upstream gradient: dL/d(value), what comes back. Flows back: upstream times local, what is "
     "passed on to each input. The check compares the slope of the loss along one direction of the "
-    "value, by the gradient and by moving the value."
+    "value, by the gradient and by moving the value. Of a loop over time the first and the last "
+    "step are drawn, and between them how large each value and its gradient are step by step."
 )
 
 
@@ -88,18 +92,58 @@ def _drawing(run: Sequence[Operation], graph: Graph) -> Markup:
     tops: dict[int, float] = {}
     y = 22.0
     cards: list[Markup] = [_titles()]
-    for operation in run:
-        tops[operation.number] = y
-        cards.append(_card(operation, graph, y))
-        y += _height(operation) + GAP
+    for part in _parts(run):
+        if isinstance(part, Stretch):
+            cards.append(_over_time(part, y))
+            y += HEAD + ROW * len(part.steps[0]) + GAP
+        else:
+            tops[part.number] = y
+            cards.append(_card(part, graph, y))
+            y += _height(part) + GAP
     cards += [_arrow(*ends, tops) for ends in _ends(run) if set(ends) <= tops.keys()]
     svg = Markup('<svg class="graph" viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>')
     return svg.format(WIDTH, y, "operations in order", Markup("").join(cards))
 
 
+def _parts(run: Sequence[Operation]) -> Iterator[Operation | Stretch]:
+    """Give the operations that get a card; of a loop the first step, the loop, the last step."""
+    for stretch in stretches(run):
+        yield from stretch.steps[0]
+        if stretch.times > 1:
+            yield stretch
+            yield from stretch.steps[-1]
+
+
+def _over_time(loop: Stretch, y: float) -> Markup:
+    """Draw a loop: for each operation of a step, how its size moves from step to step."""
+    first, last = loop.operations[0].number, loop.operations[-1].number
+    parts = [_box(y, HEAD + ROW * len(loop.steps[0]), "loop")]
+    line = y + 20
+    parts.append(text(GUTTER + 12, line, f"#{first} to #{last}: {loop.times} steps", "b"))
+    parts.append(text(COLUMNS[0], line, "size of the value, step by step", "m"))
+    parts.append(text(COLUMNS[2], line, "size of the upstream gradient, step by step", "m"))
+    for operations in zip(*loop.steps, strict=True):
+        y += ROW
+        parts.append(
+            text(GUTTER + 12, y + 13, f"{operations[0].name} {_shape(operations[0].value)}", "m")
+        )
+        for x, sizes in (
+            (COLUMNS[0], [_size(each.value) for each in operations]),
+            (COLUMNS[2], [_size(each.upstream) for each in operations]),
+        ):
+            parts.append(strip(x, y + 2, sizes))
+            parts.append(text(x, y + 26, f"{sizes[0]:.3g} at first, {sizes[-1]:.3g} at last", "s"))
+    return Markup("").join(parts)
+
+
+def _size(values: Tensor) -> float:
+    """Give the root mean square."""
+    return values.square().mean().sqrt().item()
+
+
 def _titles() -> Markup:
     names = zip(COLUMNS, ("value", "local gradient", "upstream / flows back"), strict=True)
-    return Markup("").join(_text(x, 14, name, "m") for x, name in names)
+    return Markup("").join(text(x, 14, name, "m") for x, name in names)
 
 
 def _ends(run: Iterable[Operation]) -> list[tuple[int, int]]:
@@ -126,18 +170,17 @@ def _arrow(start: int, end: int, tops: dict[int, float]) -> Markup:
 
 def _card(operation: Operation, graph: Graph, y: float) -> Markup:
     """Draw one operation: what it is and the check, its value, then a line for each input."""
-    box = Markup('<rect class="box" x="{}" y="{:.0f}" width="{}" height="{:.0f}" rx="8"/>')
-    parts = [box.format(GUTTER, y, WIDTH - GUTTER - 2, _height(operation))]
+    parts = [_box(y, _height(operation), "box")]
     left, line = GUTTER + 12, y + 20
-    parts.append(_text(left, line, f"#{operation.number} {operation.name}", "b"))
-    parts += [_text(COLUMNS[0], line, operation.role, "r"), _check(operation, line)]
-    parts.append(_text(COLUMNS[1], line, _short(operation.module), "m"))
+    parts.append(text(left, line, f"#{operation.number} {operation.name}", "b"))
+    parts += [text(COLUMNS[0], line, operation.role, "r"), _check(operation, line)]
+    parts.append(text(COLUMNS[1], line, _short(operation.module), "m"))
     y += HEAD
     parts.append(
         _row(y, f"output {_shape(operation.value)}", operation.value, None, operation.upstream)
     )
     if operation.uses > 1:
-        parts.append(_text(COLUMNS[1], y + 13, f"{COPY} ({operation.uses} uses)", "r"))
+        parts.append(text(COLUMNS[1], y + 13, f"{COPY} ({operation.uses} uses)", "r"))
     for edge in operation.edges:
         y += ROW
         if isinstance(edge.source, int):
@@ -149,6 +192,11 @@ def _card(operation: Operation, graph: Graph, y: float) -> Markup:
     return Markup("").join(parts)
 
 
+def _box(y: float, height: float, style: str) -> Markup:
+    box = Markup('<rect class="{}" x="{}" y="{:.0f}" width="{}" height="{:.0f}" rx="8"/>')
+    return box.format(style, GUTTER, y, WIDTH - GUTTER - 2, height)
+
+
 def _check(operation: Operation, y: float) -> Markup:
     """Write both slopes beside each other."""
     told = f"gradient {operation.analytic:.4g}, moved {operation.numerical:.4g}"
@@ -157,12 +205,12 @@ def _check(operation: Operation, y: float) -> Markup:
         told, style = f"gradient {operation.analytic:.4g}", "m"
     if operation.kink:
         told, style = f"{told} (kink)", "m"
-    return _text(COLUMNS[2], y, told, style)
+    return text(COLUMNS[2], y, told, style)
 
 
 def _row(y: float, name: str, value: Tensor, local: Tensor | None, back: Tensor) -> Markup:
     """Draw the strips of one tensor: its value, the local gradient, what comes or flows back."""
-    parts = [_text(GUTTER + 12, y + 13, _short(name), "m")]
+    parts = [text(GUTTER + 12, y + 13, _short(name), "m")]
     for x, tensor in zip(COLUMNS, (value, local, back), strict=True):
         if tensor is not None:
             parts.append(_strip(x, y + 2, tensor))
@@ -172,23 +220,7 @@ def _row(y: float, name: str, value: Tensor, local: Tensor | None, back: Tensor)
 def _strip(x: float, y: float, tensor: Tensor) -> Markup:
     """Draw some of a tensor's numbers as cells, and its range as text below."""
     values = tensor.flatten()
-    places = sorted({round(at * (len(values) - 1) / (CELLS - 1)) for at in range(CELLS)})
-    shown: list[float] = values[places].tolist()
-    top = max(map(abs, shown), default=0.0)
-    wide = min(STRIP / len(shown), 24.0)
-    parts = []
-    for at, each in enumerate(shown):
-        share = abs(each) / top if top and math.isfinite(each) else 0.0
-        cell = Markup(
-            '<rect x="{:.1f}" y="{:.0f}" width="{:.1f}" height="13" fill="var(--{})" '
-            'fill-opacity="{:.2f}"/>'
-        )
-        colour = "train" if each < 0 else "val"
-        parts.append(cell.format(x + at * wide, y, wide, colour, share))
-    frame = Markup('<rect class="frame" x="{}" y="{:.0f}" width="{:.1f}" height="13"/>')
-    parts.append(frame.format(x, y, wide * len(shown)))
-    parts.append(_text(x, y + 24, _range(values), "s"))
-    return Markup("").join(parts)
+    return strip(x, y, values.tolist()) + text(x, y + 24, _range(values), "s")
 
 
 def _range(values: Tensor) -> str:
@@ -206,8 +238,3 @@ def _short(name: str) -> str:
 
 def _shape(tensor: Tensor) -> str:
     return "x".join(map(str, tensor.shape)) or "number"
-
-
-def _text(x: float, y: float, told: str, style: str) -> Markup:
-    text = Markup('<text x="{:.0f}" y="{:.0f}" class="{}">{}</text>')
-    return text.format(x, y, style, told)

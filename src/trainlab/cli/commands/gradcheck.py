@@ -39,7 +39,7 @@ def run(
     terminal.say(f"moving up to {places} weights of every tensor by +-h and +-h/2")
     x, y = start.x[:EXAMPLES], start.y[:EXAMPLES]
     network = start.build(start.seed)
-    found = gradient_check(network, x, y, start.objective, places=places, seed=start.seed)
+    found = gradient_check(network, x, y, start.loss, places=places, seed=start.seed)
     head = Text.assemble(
         (start.name, "bold cyan"),
         (f"  {count(found.places)} weights of {len(found.tensors)} tensors, ", "dim"),

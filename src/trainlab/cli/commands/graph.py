@@ -39,7 +39,7 @@ def run(
     """
     start = beginning(recipe, overrides, "fp64")
     terminal.say("running one example, and again with each value moved")
-    found = graph_of(start.build(start.seed), start.x[:1], start.y[:1], start.objective)
+    found = graph_of(start.build(start.seed), start.x[:1], start.y[:1], start.loss)
     example = _example(start)
     closing = [f"as a page with every number: trainlab graph {recipe} --out graph.html"]
     if out is not None:

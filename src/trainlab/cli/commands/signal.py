@@ -107,7 +107,7 @@ def _measured(start: Beginning, choices: Mapping[str, Choice]) -> dict[str, Sign
         name: initialise(start.build(start.seed), choice, seeds.generator(start.seed, "init"))
         for name, choice in choices.items()
     } or {OWN: start.build(start.seed)}
-    found = signals(list(networks.values()), start.x, start.y, start.objective)
+    found = signals(list(networks.values()), start.x, start.y, start.loss)
     return dict(zip(networks, found, strict=True))
 
 
