@@ -30,7 +30,7 @@ def main() -> None:
         [RECIPE.replace("optimizer.lr", rate).replace("seed", seed) for rate, seed in arms]
     )
     task, _ = prepare(SOURCES["digits"].load(), steps=["standardize"])
-    build = builder(RECIPE.network, task.feature_shape, task.outputs, dropout=0.0)
+    build = builder(RECIPE.network, task.feature_shape, task.outputs, rates={})
 
     loss: dict[tuple[float, int], float] = {}
     for event in train(assemble(program, task, build)):

@@ -23,7 +23,7 @@ def chosen(network: object):  # type: ignore[no-untyped-def]
 )
 def test_each_seed_has_weights_of_its_own_and_the_same_each_time(name: str) -> None:
     shape = (6, 3) if name in ("rnn", "lstm", "gru") else (6,)
-    build = builder(chosen(name), shape, 3, 0.0)
+    build = builder(chosen(name), shape, 3, {})
     first, again, other = (build(seed).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(first[key], again[key]) for key in first)
     assert not all(torch.equal(first[key], other[key]) for key in first)
@@ -36,7 +36,7 @@ def test_a_network_of_the_users_keeps_the_weights_it_draws(monkeypatch: pytest.M
     )
     monkeypatch.setitem(sys.modules, "users_own", module)
     network = {"name": "python", "factory": "users_own:make", "options": {"width": 5}}
-    build = builder(chosen(network), (6,), 3, 0.0)
+    build = builder(chosen(network), (6,), 3, {})
     before = torch.get_rng_state()
     built = build(4)
     assert torch.equal(torch.get_rng_state(), before)
@@ -48,4 +48,4 @@ def test_a_network_of_the_users_keeps_the_weights_it_draws(monkeypatch: pytest.M
 
 def test_dropout_where_there_is_none_is_refused() -> None:
     with pytest.raises(NetworkError, match="has no dropout"):
-        builder(chosen("linear"), (6,), 3, 0.5)
+        builder(chosen("linear"), (6,), 3, {"dropout": 0.5})

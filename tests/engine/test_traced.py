@@ -49,7 +49,7 @@ def test_a_recorded_training_has_the_bits_of_the_original() -> None:
     network = {"name": "mlp", "widths": [8], "norm": "batch"}
     recipe = recipe_of(seeds=3, network=network, regularize={"dropout": 0.2})
     (program,) = plan(expand(recipe))
-    build = builder(program.recipe.network, task.feature_shape, task.outputs, 0.2)
+    build = builder(program.recipe.network, task.feature_shape, task.outputs, {"dropout": 0.2})
     results = []
     for pure in (True, False):
         training = assemble(program, task, build, pure=pure)

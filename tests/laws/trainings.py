@@ -12,11 +12,11 @@ from torch import Tensor
 from trainlab import seeds
 from trainlab.data import Raw, Task, prepare
 from trainlab.engine.assemble import assemble
-from trainlab.engine.build import builder
+from trainlab.engine.build import builder, largest_rates
 from trainlab.engine.loop import train
 from trainlab.engine.record import Event, Finished
 from trainlab.engine.training import Training
-from trainlab.recipe import Recipe, column, expand, plan
+from trainlab.recipe import Recipe, expand, plan
 
 IMAGE = (1, 8, 8)
 SEQUENCE = (6, 3)
@@ -68,8 +68,8 @@ def recipe_of(**sections: Any) -> Recipe:
 def ready(members: Sequence[Recipe], task: Task) -> Training:
     """Assemble recipes that make one program."""
     (program,) = plan(members)
-    dropout = max(column(members, "regularize.dropout"))
-    build = builder(program.recipe.network, task.feature_shape, task.outputs, dropout)
+    rates = largest_rates(members)
+    build = builder(program.recipe.network, task.feature_shape, task.outputs, rates)
     return assemble(program, task, build, pure=True)
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from trainlab import seeds
-from trainlab.nn.dropout import RandomLayer
+from trainlab.nn.dropout import RandomLayer, by_key
 
 
 @dataclass
@@ -29,7 +29,7 @@ def members(
     """Build P networks whose weights, rates and keys all differ."""
     networks = []
     for row in range(p):
-        network = build().to(dtype)
+        network = by_key(build().to(dtype))
         generator = seeds.generator(row, "init")
         with torch.no_grad():
             for weight in network.parameters():

@@ -10,15 +10,16 @@ from torch.nn.utils import parametrize
 from tests.nn import rows
 from trainlab import seeds
 from trainlab.nn.dropout import (
-    RANDOM_LAYERS,
     DropConnect,
     Dropout,
     GaussianNoise,
     RandomLayer,
+    RecurrentDropout,
     SpatialDropout,
     StochasticDepth,
     VariationalDropout,
     adopt,
+    by_key,
     connect_drop,
     number,
     set_rate,
@@ -31,10 +32,12 @@ KINDS = [
     GaussianNoise,
     StochasticDepth,
     VariationalDropout,
+    RecurrentDropout,
 ]
 
 
 def keyed(layer: RandomLayer, seed: int = 0) -> RandomLayer:
+    layer.keyed = True
     layer.key.copy_(seeds.keys([seed], "noise")[0])
     return layer
 
@@ -132,6 +135,34 @@ def test_drop_connect_drops_weights_while_training_only() -> None:
     assert parametrize.is_parametrized(layer, "weight")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_a_loop_of_ones_own_each_step_draws_anew_by_torchs_seed(kind: type[RandomLayer]) -> None:
+    x, layer = images(32, 6, 2, 2), kind(0.5)
+    torch.manual_seed(3)
+    first, second = layer(x), layer(x)
+    torch.manual_seed(3)
+    assert torch.equal(layer(x), first)
+    assert not torch.equal(second, first)
+
+
+def test_two_layers_of_ones_own_network_draw_apart_without_being_numbered() -> None:
+    x = torch.ones(20, 30)
+    network = nn.Sequential(Dropout(0.5), Dropout(0.5))
+    kept = (network(x) != 0).float().mean().item()
+    assert kept == pytest.approx(0.25, abs=0.08)  # 0.5 if both dropped the same
+
+
+def test_a_network_of_ones_own_can_be_made_to_draw_by_its_keys_and_back() -> None:
+    x, network = torch.ones(20, 30), nn.Sequential(Dropout(0.5), Dropout(0.5))
+    before = torch.get_rng_state()
+    by_key(network)
+    assert [layer.place for layer in network] == [0, 1]  # type: ignore[union-attr]
+    assert torch.equal(network(x), network(x))
+    assert torch.equal(torch.get_rng_state(), before)
+    by_key(network, False)
+    assert not torch.equal(network(x), network(x))
+
+
 def test_rates_and_keys_are_not_part_of_the_saved_state() -> None:
     assert not nn.Sequential(nn.ReLU(), Dropout(0.5)).state_dict()
 
@@ -161,10 +192,6 @@ def test_torchs_dropouts_are_adopted_in_a_copy() -> None:
     assert type(theirs[1]) is nn.Dropout
     assert ours.state_dict().keys() == theirs.state_dict().keys()
     assert type(adopt(nn.Dropout(0.2))) is Dropout
-
-
-def test_every_layer_has_a_row() -> None:
-    assert {row.make for row in RANDOM_LAYERS.values()} == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

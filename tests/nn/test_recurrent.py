@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from tests.nn import rows
 from trainlab.nn import recurrent
-from trainlab.nn.dropout import Dropout, RandomLayer, VariationalDropout, number
+from trainlab.nn.dropout import Dropout, RandomLayer, RecurrentDropout, VariationalDropout, by_key
 from trainlab.nn.recurrent import Cell, Drops, ImageRows, LastStep, MeanOverTime, Recurrent
 
 ORACLES = {
@@ -47,7 +47,7 @@ def test_a_member_is_itself_alone(cell: Cell, drop: Drops) -> None:
         layer = Recurrent(cell, 5, 7, layers=2, drop=drop)
         for name, weight in layer.named_parameters():
             torch.nn.init.normal_(weight, 0.0, 0.3) if "weight" in name else None
-        number(layer)
+        by_key(layer)
         return layer
 
     networks, x = rows.members(build), sequences(3, 4, 6, 5)
@@ -70,7 +70,10 @@ def test_a_rate_of_zero_adds_no_layer() -> None:
     assert layers(3, Drops()) == []
     assert layers(3, Drops(between=0.2)) == [Dropout] * 2
     assert layers(1, Drops(between=0.2)) == []
-    assert layers(2, Drops(inputs=0.2, states=0.2)) == [VariationalDropout] * 4
+    assert layers(2, Drops(inputs=0.2, states=0.2)) == [
+        *[VariationalDropout] * 2,
+        *[RecurrentDropout] * 2,
+    ]
 
 
 def written_out(layer: Recurrent, x: Tensor, masks: tuple[Tensor, Tensor]) -> Tensor:
@@ -90,7 +93,7 @@ def test_variational_dropout_is_one_mask_over_time_on_the_inputs_and_on_the_stat
     layer = Recurrent(recurrent.LSTM, 5, 7, drop=Drops(inputs=0.4, states=0.4)).double()
     for weight in layer.parameters():
         nn.init.normal_(weight, 0.0, 0.5, generator=torch.Generator().manual_seed(0))
-    number(layer)
+    by_key(layer)
     x, ones = sequences(3, 6, 5), torch.ones(3, 1, 7, dtype=torch.float64)
     input_drop, state_drop = (d for d in layer.modules() if isinstance(d, VariationalDropout))
     masks = input_drop(ones[..., :5])[:, 0], state_drop(ones)[:, 0]

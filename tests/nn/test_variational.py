@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from trainlab import seeds
-from trainlab.nn.dropout import RandomLayer, number
+from trainlab.nn.dropout import RandomLayer, by_key
 from trainlab.nn.init import initialise
 from trainlab.nn.variational import VariationalGRU, VariationalLSTM, VariationalRNN
 
@@ -36,7 +36,7 @@ def test_in_evaluation_it_is_torchs_layer_and_goes_on_from_a_state(
 @pytest.mark.parametrize(("kind", "oracle"), PAIRS)
 def test_while_training_it_drops_by_its_key(kind: Ours, oracle: type[nn.RNNBase]) -> None:
     layer, x = kind(5, 7), draw(4, 3, 5)
-    number(layer)
+    by_key(layer)
     first, _ = layer(x)
     assert torch.equal(layer(x)[0], first)
     assert not torch.equal(layer.eval()(x)[0], first)

@@ -76,11 +76,24 @@ FAMILIES: dict[str, Family] = {
     "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
     "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "build"),
     "activation": Family(
-        "activations", "trainlab.nn.activations", "ACTIVATIONS", "network.activation=NAME"
+        "activations", "trainlab.nn.activations", "ACTIVATIONS", "network.activation=NAME", "make"
     ),
-    "norm": Family("normalisations", "trainlab.nn.norms", "NORMS", "network.norm=NAME"),
+    "norm": Family("normalisations", "trainlab.nn.norms", "NORMS", "network.norm=NAME", "make"),
     "initialiser": Family(
-        "initialisers of weights", "trainlab.nn.init", "INITS", "network.init=NAME"
+        "initialisers of weights", "trainlab.nn.init", "INITS", "network.init=NAME", "make"
+    ),
+    "random layer": Family(
+        "layers that draw in training",
+        "trainlab.nn.random_layers",
+        "RANDOM_LAYERS",
+        "regularize.NAME=0.2",
+    ),
+    "procedure": Family(
+        "what is done to a network beside training it",
+        "trainlab.nn.procedures",
+        "PROCEDURES",
+        "NAME",
+        "run",
     ),
     "source": Family(
         "sources of data", "trainlab.data.sources", "SOURCES", "data.source=NAME", "load"

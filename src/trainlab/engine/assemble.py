@@ -10,7 +10,7 @@ import torch
 from trainlab.data import Task
 from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.average import Average
-from trainlab.engine.build import Build
+from trainlab.engine.build import Build, set_rates
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.dials import Dials
@@ -25,7 +25,6 @@ from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
-from trainlab.nn.dropout import Dropout
 from trainlab.recipe import Program, Recipe, column
 from trainlab.rules import RULES, Rule, on, pair
 from trainlab.rules.around import AROUND, rows_in_use
@@ -53,7 +52,7 @@ def assemble(
     task = _placed(task, device, dtype)
     population = populate(build, [member.seed for member in members], device, dtype)
     population.pure = pure
-    population.set_rates(Dropout, column(members, "regularize.dropout"))
+    set_rates(population, members)
     rule = on(rule_of(recipe), population.layout)
     population.slots = rule.init(population.theta)
     feed = _feed(recipe, members, task)

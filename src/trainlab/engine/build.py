@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,49 +10,67 @@ import torch
 from torch import nn
 
 from trainlab import seeds
+from trainlab.engine.population import Population
 from trainlab.errors import NetworkError
 from trainlab.nn.choice import options_of
-from trainlab.nn.dropout import adopt, number
+from trainlab.nn.dropout import adopt, by_key
 from trainlab.nn.init import initialise
 from trainlab.nn.networks import NETWORKS
+from trainlab.nn.random_layers import RATES
+from trainlab.recipe import Recipe, column
 from trainlab.recipe.choices import Choice
 
-__all__ = ["Build", "builder", "drawing", "ready"]
+__all__ = ["Build", "builder", "drawing", "largest_rates", "ready", "set_rates"]
 
 Build = Callable[[int], nn.Module]
 """Builds one member's network from its seed."""
 
 
-def builder(network: Choice, feature_shape: tuple[int, ...], outputs: int, dropout: float) -> Build:
-    """Give what builds a recipe's network from a seed; `dropout` is the members' largest.
+def builder(
+    network: Choice, feature_shape: tuple[int, ...], outputs: int, rates: Mapping[str, float]
+) -> Build:
+    """Give what builds a recipe's network from a seed; `rates` are the members' largest by name.
 
-    Raises NetworkError for dropout in a network that has none.
+    Raises NetworkError for a rate of random layers that the network does not have.
     """
     row, options = NETWORKS[network.name], network.arguments()
     takes = options_of(row.build)
-    if "dropout" in takes:
-        options["dropout"] = dropout
-    elif dropout:
-        raise NetworkError(
-            f"the network {network.name!r} has no dropout",
-            where="regularize.dropout",
-            next_step="leave it 0, or choose a network that has: trainlab list network",
-        )
+    for name, rate in rates.items():
+        if name in takes:
+            options[name] = rate
+        elif rate and network.name != "python":
+            raise _without(network.name, name)
     if "init" not in takes:
         return lambda seed: _as_it_is(row.build, seed, feature_shape, outputs, options)
 
     def build(seed: int) -> nn.Module:
         built = row.build(feature_shape, outputs, **options)
-        return initialise(built, options["init"], seeds.generator(seed, "init"))
+        return by_key(initialise(built, options["init"], seeds.generator(seed, "init")))
 
     return build
 
 
+def largest_rates(members: Sequence[Recipe]) -> dict[str, float]:
+    """Give the largest of the members' rates of each kind of random layer."""
+    return {name: max(column(members, f"regularize.{name}")) for name in RATES}
+
+
+def set_rates(population: Population, members: Sequence[Recipe]) -> None:
+    """Give each member's random layers its own rates.
+
+    A kind that no member mentions keeps its rates: those of a network of the user's own.
+
+    Raises NetworkError for a rate of layers that the network does not have.
+    """
+    for name, kind in RATES.items():
+        rates = column(members, f"regularize.{name}")
+        if any(rates) and not population.set_rates(kind, rates):
+            raise _without(getattr(members[0].network, "name", "your own"), name)
+
+
 def ready(network: nn.Module) -> nn.Module:
     """Copy a user's network with torch's dropout layers replaced by counter-based ones."""
-    own = adopt(network)
-    number(own)
-    return own
+    return by_key(adopt(network))
 
 
 @contextmanager
@@ -73,3 +91,13 @@ def _as_it_is(
     """Build a network whose weights stay as it draws them itself."""
     with drawing(seed):
         return ready(build(feature_shape, outputs, **options))
+
+
+def _without(network: str, rate: str) -> NetworkError:
+    having = [name for name, row in NETWORKS.items() if rate in options_of(row.build)]
+    return NetworkError(
+        f"the network {network!r} has no {rate}",
+        where=f"regularize.{rate}",
+        allowed=having,
+        next_step="leave it 0, or choose a network that has: trainlab list network",
+    )

@@ -10,12 +10,12 @@ from typing import Any
 
 from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
 from trainlab.engine.assemble import assemble
-from trainlab.engine.build import Build, builder
+from trainlab.engine.build import Build, builder, largest_rates
 from trainlab.engine.networks import Model, build_own
 from trainlab.engine.placement import Placement
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
-from trainlab.recipe import Program, Recipe, column, expand, plan
+from trainlab.recipe import Program, Recipe, expand, plan
 
 __all__ = ["Experiment", "build_for", "read_raw"]
 
@@ -70,8 +70,8 @@ def build_for(
             where="network",
             next_step="name a network in the recipe, or call trainlab.train(recipe, model=...)",
         )
-    dropout = max(column(program.members, "regularize.dropout"))
-    return builder(program.recipe.network, feature_shape, outputs, dropout)
+    rates = largest_rates(program.members)
+    return builder(program.recipe.network, feature_shape, outputs, rates)
 
 
 def read_raw(recipe: Recipe, data: Any) -> Raw:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
 from torch import Tensor, nn
 
 from trainlab.layout import Layout, layout_of
-from trainlab.nn.dropout import RandomLayer
+from trainlab.nn.dropout import RandomLayer, by_key
 
 __all__ = ["Population", "kept", "populate"]
 
@@ -38,6 +38,8 @@ class Population:
     """By name, [P, ...]."""
     slots: dict[str, Tensor]
     """The rule's state by name, [P, N] or [P, 1]."""
+    kept: dict[str, Tensor] = field(default_factory=dict)
+    """What stands around the rule keeps from step to step, by name, [P, N]."""
     pure: bool = False
     """Whether the module is known to be a function of its tensors alone: no Python side effects,
     nothing drawn from torch's own generator."""
@@ -55,6 +57,13 @@ class Population:
         self.theta = self.theta[rows]
         self.buffers = kept(self.buffers, rows)
         self.slots = kept(self.slots, rows)
+        self.kept = kept(self.kept, rows)
+
+    @property
+    def moving(self) -> dict[str, Tensor]:
+        """The buffers that a forward pass may change: all but frozen parameters."""
+        frozen = dict(self.module.named_parameters())
+        return {name: buffer for name, buffer in self.buffers.items() if name not in frozen}
 
     def set_keys(self, keys_at: Callable[[int], Tensor], step: int) -> None:
         """Give every random layer the key of a step, `keys_at(step)` int64 [P]."""
@@ -65,12 +74,13 @@ class Population:
             for name in self._random_layers:
                 self.buffers[f"{name}.key"].copy_(keys)
 
-    def set_rates(self, kind: type[RandomLayer], rates: Sequence[float]) -> None:
-        """Set the rate of every random layer of a kind, one value a member."""
-        for name, layer in self._random_layers.items():
-            if type(layer) is kind:
-                rate = self.buffers[f"{name}.rate"]
-                rate.copy_(torch.tensor(rates, dtype=rate.dtype))
+    def set_rates(self, kind: type[RandomLayer], rates: Sequence[float]) -> int:
+        """Set the rate of every random layer of a kind, one value a member; give how many."""
+        names = [name for name, layer in self._random_layers.items() if type(layer) is kind]
+        for name in names:
+            rate = self.buffers[f"{name}.rate"]
+            rate.copy_(torch.tensor(rates, dtype=rate.dtype))
+        return len(names)
 
     def weights(self, theta: Tensor, buffers: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Name what a state_dict of each row would hold, [P, ...]: no knobs of random layers."""
@@ -101,7 +111,7 @@ def populate(
     dtype: torch.dtype = torch.float32,
 ) -> Population:
     """Build one network a seed and stack them as rows. `build(seed)` must give equal shapes."""
-    networks = [build(seed).to(device=device, dtype=dtype) for seed in seeds]
+    networks = [by_key(build(seed).to(device=device, dtype=dtype)) for seed in seeds]
     layout = layout_of(networks[0])
     return Population(
         module=deepcopy(networks[0]),

@@ -6,19 +6,28 @@ from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.calibration import recalibrate
 from trainlab.nn.depth import Residual
 from trainlab.nn.dropout import (
-    RANDOM_LAYERS,
     DropConnect,
     Dropout,
     GaussianNoise,
+    RecurrentDropout,
     SpatialDropout,
     StochasticDepth,
     VariationalDropout,
+    by_key,
+    connect_drop,
 )
 from trainlab.nn.init import INITS, initialise
 from trainlab.nn.networks import NETWORKS
-from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm, WeightNorm
+from trainlab.nn.norm_layers import (
+    BatchRenorm,
+    ChannelRMSNorm,
+    GhostBatchNorm,
+    WeightNorm,
+    weight_norm,
+)
 from trainlab.nn.norms import NORMS
 from trainlab.nn.procedures import PROCEDURES
+from trainlab.nn.random_layers import RANDOM_LAYERS
 from trainlab.nn.recurrent import Recurrent
 from trainlab.nn.sampling import sample, sampling
 from trainlab.nn.summary import summarise
@@ -52,6 +61,7 @@ __all__ = [
     "IterNorm2d",
     "Maxout",
     "Recurrent",
+    "RecurrentDropout",
     "Residual",
     "SpatialDropout",
     "StochasticDepth",
@@ -61,6 +71,8 @@ __all__ = [
     "VariationalLSTM",
     "VariationalRNN",
     "WeightNorm",
+    "by_key",
+    "connect_drop",
     "initialise",
     "lsuv",
     "recalibrate",
@@ -69,4 +81,5 @@ __all__ = [
     "summarise",
     "swap_activations",
     "swap_norms",
+    "weight_norm",
 ]

@@ -1,39 +1,41 @@
 """Layers that draw random numbers while training, each as a pure function of a key.
 
-A random layer owns two buffers, `rate` and `key`, and a place in its network. They are not saved:
-the engine writes the key before every step and the rate from the recipe. In a population both
-carry the member axis, so a member draws what it would draw alone. In evaluation, and at rate 0, a
-random layer returns its input unchanged.
+In a loop of your own each call takes its key from torch's generator, as torch's dropout does:
+`torch.manual_seed` decides, and no two steps are alike. The engine writes the keys instead: a
+random layer owns two buffers, `rate` and `key`, and a place in its network, none of them saved. The
+key is written before every step, the rate comes of the recipe. In a population both carry the
+member axis, so a member draws what it would draw alone. In evaluation, and at rate 0, a random
+layer returns its input unchanged.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from trainlab import seeds
-from trainlab.tables import Card, Table
 
 __all__ = [
-    "RANDOM_LAYERS",
     "DropConnect",
     "Dropout",
     "GaussianNoise",
     "RandomLayer",
-    "RandomRow",
+    "RecurrentDropout",
     "SpatialDropout",
     "StochasticDepth",
     "VariationalDropout",
     "adopt",
+    "by_key",
     "connect_drop",
     "number",
     "set_rate",
 ]
+
+LARGEST_KEY = 2**63 - 1
 
 
 class RandomLayer(nn.Module):
@@ -45,13 +47,21 @@ class RandomLayer(nn.Module):
     def __init__(self, rate: float = 0.5) -> None:
         super().__init__()
         self.place = 0
+        self.keyed = False
+        """Whether it draws by its key, as the engine writes it: see `by_key`."""
         self.register_buffer("rate", torch.tensor(float(rate)), persistent=False)
         self.register_buffer("key", torch.tensor(0, dtype=torch.int64), persistent=False)
+
+    def draws_from(self) -> Tensor:
+        """Give the key of this call: its own, or one that torch's generator draws."""
+        if self.keyed:
+            return seeds.fold_in(self.key, self.place)
+        return torch.randint(LARGEST_KEY, (), device=self.key.device)
 
     def mask(self, x: Tensor, shape: Sequence[int], share: float = 1.0) -> Tensor:
         """Draw 0 with probability rate * share, otherwise 1 / (1 - it): expectation 1."""
         rate = self.rate * share
-        kept = seeds.uniform(seeds.fold_in(self.key, self.place), shape) >= rate
+        kept = seeds.uniform(self.draws_from(), shape) >= rate
         return kept * (1 / (1 - rate).clamp_min(2.0**-24)).to(x.dtype)
 
     def extra_repr(self) -> str:
@@ -95,7 +105,7 @@ class GaussianNoise(RandomLayer):
         """Apply to any shape, the batch first."""
         if not self.training:
             return x
-        noise = seeds.normal(seeds.fold_in(self.key, self.place), x.shape, x.dtype)
+        noise = seeds.normal(self.draws_from(), x.shape, x.dtype)
         return x + self.rate.to(x.dtype) * noise
 
 
@@ -134,6 +144,22 @@ class VariationalDropout(RandomLayer):
     def forward(self, x: Tensor) -> Tensor:
         """Apply to [B, T, ...]."""
         return x * self.over_time(x, x.shape) if self.training else x
+
+
+class RecurrentDropout(VariationalDropout):
+    """The same on the way back of a recurrent layer's state; its rate is a knob of its own."""
+
+
+def by_key(module: nn.Module, keyed: bool = True) -> nn.Module:
+    """Let random layers draw by place and key, or by torch's generator again; number them.
+
+    `by_key(net)` makes every call alike until `layer.key` is written; the engine does both.
+    """
+    number(module)
+    for layer in module.modules():
+        if isinstance(layer, RandomLayer):
+            layer.keyed = keyed
+    return module
 
 
 def number(module: nn.Module) -> int:
@@ -184,91 +210,3 @@ ADOPTED: dict[type[nn.Module], type[RandomLayer]] = {
     nn.Dropout2d: SpatialDropout,
     nn.Dropout3d: SpatialDropout,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class RandomRow:
-    """One random layer."""
-
-    make: Callable[..., nn.Module]
-    card: Card
-
-
-RANDOM_LAYERS: Table[RandomRow] = Table(
-    "random layer",
-    {
-        "dropout": RandomRow(
-            make=Dropout,
-            card=Card(
-                does="drops each unit with a probability and scales up the rest",
-                formula="x * m / (1 - rate), m ~ Bernoulli(1 - rate)",
-                helps="overfitting of wide fully connected layers",
-                hurts="underfitting; together with batch norm, whose statistics it shifts",
-                values="rate 0.1 to 0.5",
-                paper="Srivastava et al. 2014",
-                dialect="inverted: scaled while training, the identity in evaluation",
-                torch="torch.nn.Dropout",
-            ),
-        ),
-        "spatial_dropout": RandomRow(
-            make=SpatialDropout,
-            card=Card(
-                does="drops whole channels of an image or a sequence",
-                formula="x[b, c] * m[b, c] / (1 - rate)",
-                helps="convolutional layers, whose neighbouring values carry the same news",
-                hurts="networks with few channels",
-                values="rate 0.1 to 0.3",
-                paper="Tompson et al. 2015",
-                torch="torch.nn.Dropout2d",
-            ),
-        ),
-        "drop_connect": RandomRow(
-            make=DropConnect,
-            card=Card(
-                does="drops weights instead of units",
-                formula="y = (W * M / (1 - rate)) x + b",
-                helps="overfitting of fully connected layers",
-                hurts="speed: a mask as large as the weight each step",
-                values="rate 0.2 to 0.5",
-                paper="Wan et al. 2013",
-                dialect="one mask per step shared by the batch; inverted, not sampled at test",
-            ),
-        ),
-        "gaussian_noise": RandomRow(
-            make=GaussianNoise,
-            card=Card(
-                does="adds Gaussian noise to its input",
-                formula="x + rate * z, z ~ N(0, 1)",
-                helps="small data sets of continuous features",
-                hurts="features on different scales: standardise first",
-                values="standard deviation 0.05 to 0.3 of standardised features",
-                paper="Bishop 1995",
-            ),
-        ),
-        "stochastic_depth": RandomRow(
-            make=StochasticDepth,
-            card=Card(
-                does="drops residual branches, the deeper the likelier",
-                formula="shortcut(x) + branch(x) * m / (1 - rate_l), rate_l = rate * l / L",
-                helps="deep residual networks on small data",
-                hurts="shallow ones: each block is needed",
-                values="rate 0.1 to 0.5 at the last block",
-                paper="Huang et al. 2016",
-                dialect="per example and inverted, as torchvision's mode='row'",
-                torch="torchvision.ops.StochasticDepth",
-            ),
-        ),
-        "variational_dropout": RandomRow(
-            make=VariationalDropout,
-            card=Card(
-                does="drops features of a sequence, the same ones at every step",
-                formula="h_t <- cell(x_t * m_x, h_(t-1) * m_h), m_x and m_h constant over time",
-                helps="recurrent networks that overfit: dropout afresh each step erases memory",
-                hurts="small recurrent networks that underfit",
-                values="rate 0.1 to 0.5 on the inputs and on the recurrent path",
-                paper="Gal & Ghahramani 2016, section 4",
-                dialect="one mask for all gates (tied weights); inverted; each layer has its own",
-            ),
-        ),
-    },
-)

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainlab.nn.dropout import Dropout, VariationalDropout
+from trainlab.nn.dropout import Dropout, RecurrentDropout, VariationalDropout
 
 __all__ = [
     "GRU",
@@ -88,7 +88,7 @@ class Drops:
     inputs: float = 0.0
     """Of each layer's inputs, by VariationalDropout."""
     states: float = 0.0
-    """Of each layer's state on its way back, by VariationalDropout."""
+    """Of each layer's state on its way back, by RecurrentDropout."""
     variational: bool = True
     """Whether the last two keep one mask over time, instead of another at each step."""
 
@@ -123,10 +123,14 @@ class Recurrent(nn.Module):
             self.register_parameter(f"weight_hh_l{layer}", _empty(rows, hidden))
             self.register_parameter(f"bias_ih_l{layer}", _empty(rows))
             self.register_parameter(f"bias_hh_l{layer}", _empty(rows))
-        over_time = partial(VariationalDropout, constant=drop.variational)
+        constant = drop.variational
         self.drops = _several(Dropout, drop.between, layers - 1)
-        self.input_drops = _several(over_time, drop.inputs, layers)
-        self.state_drops = _several(over_time, drop.states, layers)
+        self.input_drops = _several(
+            partial(VariationalDropout, constant=constant), drop.inputs, layers
+        )
+        self.state_drops = _several(
+            partial(RecurrentDropout, constant=constant), drop.states, layers
+        )
         self.reset_biases()
 
     def reset_biases(self) -> None:
@@ -173,7 +177,7 @@ class Recurrent(nn.Module):
         """Give each step's mask [B, hidden] on the state that comes back, or None."""
         if not (self.training and len(self.state_drops)):
             return [None] * x.shape[1]
-        drop = cast(VariationalDropout, self.state_drops[layer])
+        drop = cast(RecurrentDropout, self.state_drops[layer])
         shape = (*x.shape[:2], self.hidden)
         return drop.over_time(x, shape).expand(shape).unbind(dim=1)
 

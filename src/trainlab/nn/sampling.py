@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from trainlab import seeds
 from trainlab.errors import NetworkError
-from trainlab.nn.dropout import RandomLayer
+from trainlab.nn.dropout import RandomLayer, by_key
 
 __all__ = ["sample", "sampling"]
 
@@ -26,7 +26,9 @@ def sampling(
 ) -> Iterator[nn.Module]:
     """Put a network in evaluation, all but its random layers of a kind; afterwards as it was.
 
-    `with sampling(net, Dropout): ...`. Each call then draws by the layers' keys: see `sample`.
+    `with sampling(net, Dropout): net(x)`: each call draws anew, as in training; `sample` does so by
+    a seed.
+
     Raises NetworkError for a network without such layers, whose samples would all be alike.
     """
     before = {layer: layer.training for layer in module.modules()}
@@ -53,16 +55,18 @@ def sample(module: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
     probabilities, not logits. The layers' own keys are put back.
     """
     layers = [layer for layer in module.modules() if isinstance(layer, RandomLayer)]
-    before = [layer.key.clone() for layer in layers]
+    before = [(layer.key.clone(), layer.keyed) for layer in layers]
     key = seeds.keys([seed], "noise", x.device)[0]
     outputs = []
     try:
+        by_key(module)
         with torch.no_grad(), sampling(module):
             for draw in range(count):
                 for layer in layers:
                     layer.key.copy_(seeds.fold_in(key, draw))
                 outputs.append(module(x))
     finally:
-        for layer, old in zip(layers, before, strict=True):
-            layer.key.copy_(old)
+        for layer, (own, keyed) in zip(layers, before, strict=True):
+            layer.key.copy_(own)
+            layer.keyed = keyed
     return torch.stack(outputs)

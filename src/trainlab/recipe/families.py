@@ -14,6 +14,7 @@ from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.init import INITS
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norms import NORMS
+from trainlab.nn.random_layers import RATES
 from trainlab.recipe.choices import Choice, Family, OneOf
 from trainlab.recipe.fields import Length
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
@@ -59,7 +60,7 @@ AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
 NETWORK = OneOf(
-    Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset({"dropout"}))
+    Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES))
 )
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
 SCHEDULE = OneOf(

@@ -100,6 +100,16 @@ class Regularize(Section):
 
     dropout: Annotated[Share, PerMember] = 0.0
     """The probability, from 0 to 1, that an activation is dropped in training."""
+    spatial_dropout: Annotated[Share, PerMember] = 0.0
+    """The probability, from 0 to 1, that a whole channel is dropped after a convolution."""
+    drop_connect: Annotated[Share, PerMember] = 0.0
+    """The probability, from 0 to 1, that a weight is dropped in training, one draw a step."""
+    input_dropout: Annotated[Share, PerMember] = 0.0
+    """The probability that a feature is dropped at all steps of a sequence, layer by layer."""
+    recurrent_dropout: Annotated[Share, PerMember] = 0.0
+    """The probability that a unit of a recurrent state is dropped at all steps, going back."""
+    stochastic_depth: Annotated[Share, PerMember] = 0.0
+    """The probability that the last residual branch is dropped; linearly less for those before."""
     input_noise: Annotated[Number, Ge(0), PerMember] = 0.0
     """The standard deviation of Gaussian noise on the preprocessed features in training."""
     label_smoothing: Annotated[Share, PerMember] = 0.0

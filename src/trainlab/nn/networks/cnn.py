@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt
 from torch import nn
 
 from trainlab.nn.arithmetic import window
 from trainlab.nn.choice import Choice
 from trainlab.nn.dropout import SpatialDropout
 from trainlab.nn.networks.dense import head
-from trainlab.nn.networks.parts import Layers, Placement, Style, Widths, conv, finish, sequential
+from trainlab.nn.networks.parts import (
+    Layers,
+    Placement,
+    Rate,
+    Style,
+    Widths,
+    conv,
+    finish,
+    sequential,
+)
 from trainlab.nn.networks.shape import image_shape
 
 __all__ = ["cnn"]
@@ -38,8 +47,9 @@ def cnn(
     norm: Choice = "none",
     placement: Placement = "before",
     init: Choice = "he_normal",
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
-    spatial_dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    dropout: Rate = 0.0,
+    spatial_dropout: Rate = 0.0,
+    drop_connect: Rate = 0.0,
 ) -> nn.Module:
     """Build a convolutional network: [B, C, H, W] -> [B, outputs].
 
@@ -67,4 +77,4 @@ def cnn(
         layers["global_pool"], size = nn.AdaptiveAvgPool2d(1), [1, 1]
     layers["flatten"] = nn.Flatten()
     head(layers, width * size[0] * size[1], widths, outputs, style.flat(), dropout)
-    return finish(sequential(layers), init)
+    return finish(sequential(layers), init, drop_connect)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Annotated
 
-from annotated_types import Ge, Lt
 from torch import nn
 
 from trainlab.nn.choice import Choice
-from trainlab.nn.dropout import Dropout, connect_drop
-from trainlab.nn.networks.parts import Layers, Placement, Style, Widths, affine, finish, sequential
+from trainlab.nn.dropout import Dropout
+from trainlab.nn.networks.parts import (
+    Layers,
+    Placement,
+    Rate,
+    Style,
+    Widths,
+    affine,
+    finish,
+    sequential,
+)
 
 __all__ = ["entrance", "head", "linear", "mlp"]
 
@@ -37,18 +44,14 @@ def mlp(
     norm: Choice = "none",
     placement: Placement = "before",
     init: Choice = "he_normal",
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
-    drop_connect: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    dropout: Rate = 0.0,
+    drop_connect: Rate = 0.0,
 ) -> nn.Module:
     """Build a multi-layer perceptron: [B, *feature_shape] -> [B, outputs]."""
     style = Style(activation=activation, norm=norm, placement=placement)
     layers = entrance(feature_shape)
     head(layers, prod(feature_shape), widths, outputs, style, dropout)
-    if drop_connect:
-        for layer in layers.values():
-            if isinstance(layer, nn.Linear):
-                connect_drop(layer, drop_connect)
-    return finish(sequential(layers), init)
+    return finish(sequential(layers), init, drop_connect)
 
 
 def entrance(feature_shape: tuple[int, ...]) -> Layers:

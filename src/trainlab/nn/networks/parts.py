@@ -10,20 +10,32 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import torch
-from annotated_types import Gt
+from annotated_types import Ge, Gt, Lt
 from torch import nn
 
 from trainlab import seeds
 from trainlab.nn.activations import activation, pieces_of
 from trainlab.nn.choice import Choice, pick
-from trainlab.nn.dropout import number
+from trainlab.nn.dropout import connect_drop, number
 from trainlab.nn.init import initialise
 from trainlab.nn.norms import NORMS, norm, normalise
 
-__all__ = ["Layers", "Placement", "Style", "Widths", "affine", "conv", "finish", "sequential"]
+__all__ = [
+    "Layers",
+    "Placement",
+    "Rate",
+    "Style",
+    "Widths",
+    "affine",
+    "conv",
+    "finish",
+    "sequential",
+]
 
 Placement = Literal["before", "after"]
 Layers = dict[str, nn.Module]
+Rate = Annotated[float, Ge(0), Lt(1)]
+"""A probability with which something is dropped."""
 Widths = tuple[Annotated[int, Gt(0)], ...]
 """Units of each hidden layer, first to last."""
 
@@ -49,8 +61,15 @@ def sequential(layers: Layers) -> nn.Sequential:
     return nn.Sequential(OrderedDict(layers))
 
 
-def finish(network: nn.Module, init: Choice) -> nn.Module:
-    """Fill a new network's weights from seed 0 and number its random layers."""
+def finish(network: nn.Module, init: Choice, drop_connect: float = 0.0) -> nn.Module:
+    """Fill a new network's weights from seed 0 and number its random layers.
+
+    With a rate of `drop_connect` its linear maps and convolutions drop weights in training.
+    """
+    if drop_connect:
+        for layer in list(network.modules()):
+            if isinstance(layer, nn.Linear | nn.Conv2d):
+                connect_drop(layer, drop_connect)
     number(network)
     return initialise(network, init, seeds.generator(0, "init"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Lt, MinLen
+from annotated_types import Gt, MinLen
 from torch import nn
 
 from trainlab.errors import NetworkError
@@ -14,7 +14,16 @@ from trainlab.nn.arithmetic import window
 from trainlab.nn.choice import Choice
 from trainlab.nn.depth import Residual
 from trainlab.nn.dropout import Dropout, StochasticDepth
-from trainlab.nn.networks.parts import Layers, Style, Widths, affine, conv, finish, sequential
+from trainlab.nn.networks.parts import (
+    Layers,
+    Rate,
+    Style,
+    Widths,
+    affine,
+    conv,
+    finish,
+    sequential,
+)
 from trainlab.nn.networks.shape import image_shape
 from trainlab.nn.norms import norm as norm_layer
 from trainlab.nn.norms import normalise
@@ -34,8 +43,9 @@ def resnet(
     activation: Choice = "relu",
     norm: Choice = "batch",
     init: Choice = "he_normal",
-    stochastic_depth: Annotated[float, Ge(0), Lt(1)] = 0.0,
-    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0,
+    stochastic_depth: Rate = 0.0,
+    dropout: Rate = 0.0,
+    drop_connect: Rate = 0.0,
 ) -> nn.Module:
     """Build stages of `blocks` blocks of two 3 x 3 convolutions; each later stage halves the size.
 
@@ -64,7 +74,7 @@ def resnet(
     if dropout:
         layers["dropout"] = Dropout(dropout)
     layers["output"] = affine(inputs, outputs)
-    return finish(sequential(layers), init)
+    return finish(sequential(layers), init, drop_connect)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Gt
 from torch import nn
 
 from trainlab.nn import recurrent
 from trainlab.nn.choice import Choice
 from trainlab.nn.dropout import Dropout
-from trainlab.nn.networks.parts import Layers, affine, finish, sequential
+from trainlab.nn.networks.parts import Layers, Rate, affine, finish, sequential
 from trainlab.nn.networks.shape import sequence_shape
 from trainlab.nn.recurrent import Drops
 
@@ -26,7 +26,6 @@ READERS: dict[str, type[nn.Module]] = {
     "last": recurrent.LastStep,
     "mean": recurrent.MeanOverTime,
 }
-Rate = Annotated[float, Ge(0), Lt(1)]
 
 
 def rnn(
