@@ -17,13 +17,14 @@ CASES = [(name, layout) for name, row in AUGMENT.items() for layout in row.layou
 
 
 def members_of(name: str, **sections: Any) -> list[Recipe]:
-    """Three seeds, two strengths: all numbers 0, and twice what the row suggests, or 0.5."""
+    """Two strengths, what the row suggests and another in every number, and two seeds."""
     base = recipe_of(data={"augment": [name]}, **sections)
-    strong = base
+    other = base
     for leaf in leaves(base.data.augment[0]):
         if leaf.per_member:
-            strong = strong.replace(f"data.augment.0.{leaf.key}", leaf.value / 2 or 0.5)
-    return [base.replace("seed", 1), strong.replace("seed", 1), strong.replace("seed", 2)]
+            value = max(1.0, leaf.value / 2) if leaf.key == "aspect" else leaf.value / 2 or 0.5
+            other = other.replace(f"data.augment.0.{leaf.key}", value)
+    return [base.replace("seed", 1), other.replace("seed", 1), other.replace("seed", 2)]
 
 
 @pytest.mark.parametrize(("name", "layout"), CASES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -38,3 +39,40 @@ def test_feature_noise_adds_and_drops() -> None:
     lost = out == 0
     assert float(lost.double().mean()) == pytest.approx(0.2, abs=0.02)
     assert float((out[~lost] - 3).std()) == pytest.approx(0.1, rel=0.05)
+
+
+def test_time_shift_begins_earlier_or_later_by_whole_steps() -> None:
+    x = torch.arange(1.0, 21).reshape(1, 1, 20, 1).expand(1, 300, 20, 2)
+    out = signals.time_shift(x, KEY, share=0.2)
+    assert torch.equal(out[..., 0], out[..., 1])
+    shifts = set()
+    for sequence in out[0, :, :, 0].numpy():
+        shift = int(sequence[10]) - 11
+        padded = np.pad(np.arange(1.0, 21), 4)[4 + shift : 24 + shift]
+        assert (sequence == padded).all()
+        shifts.add(shift)
+    assert shifts == set(range(-4, 5))
+
+
+def test_time_warp_is_a_piecewise_linear_time() -> None:
+    x = torch.randn(1, 40, 15, 2)
+    out = signals.time_warp(x, KEY, share=0.3)
+    first, second = (signals.draw(KEY, place, x).double().flatten() for place in (0, 1))
+    reach = 0.3 * 14
+    for place in range(40):
+        a = reach + float(first[place]) * (14 - 2 * reach)
+        b = a + (2 * float(second[place]) - 1) * reach
+        time = np.interp(np.arange(15), [0, b, 14], [0, a, 14])
+        for feature in range(2):
+            there = np.interp(time, np.arange(15), x[0, place, :, feature].double().numpy())
+            np.testing.assert_allclose(out[0, place, :, feature].numpy(), there, atol=2e-5)
+    torch.testing.assert_close(out[:, :, [0, -1]], x[:, :, [0, -1]], atol=1e-5, rtol=0)
+
+
+def test_swap_noise_takes_values_of_the_same_column() -> None:
+    x = torch.arange(400.0).reshape(1, 400, 1) + 1000 * torch.arange(6.0)
+    out = signals.swap_noise(x, KEY, share=0.3)
+    assert torch.equal(out // 1000, x // 1000)
+    assert float((out != x).double().mean()) == pytest.approx(0.3, abs=0.03)
+    taken = (out % 1000)[out != x]
+    assert float(taken.mean()) == pytest.approx(200, abs=15) and len(taken.unique()) > 250
