@@ -61,6 +61,8 @@ class Family:
     """Parameters that another section of the recipe owns."""
     per_member: bool = False
     """Whether members of one program may differ in the numbers among the options."""
+    label: str = ""
+    """What the models are called, where another family is made of the same table."""
 
     @cached_property
     def models(self) -> dict[str, type[Choice]]:
@@ -92,7 +94,7 @@ class Family:
             for option, (hint, default) in _options(function).items():
                 if option not in self.hidden:
                     fields[option] = self._field(option, hint, default)
-        label = f"{self.table.family}_{name}".replace(" ", "_")
+        label = f"{self.label or self.table.family}_{name}".replace(" ", "_")
         return create_model(label, __base__=Choice, __doc__=self._about(name), **fields)
 
     def _about(self, name: str) -> str:
@@ -205,6 +207,8 @@ def spelled(table: Table[Any], given: str) -> str:
 
 def _plain(value: Any) -> Any:
     """Give a choice within a choice as data: its name, or its name with options."""
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
     if not isinstance(value, Choice):
         return value
     return {"name": value.name, **value.arguments()} if value.arguments() else value.name

@@ -21,6 +21,8 @@ from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
 from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
+from trainlab.schedules.table import Part, stretch
+from trainlab.tables import Table
 
 __all__ = [
     "ACTIVATION",
@@ -52,8 +54,10 @@ def _part(option: str, hint: Any) -> Any:
 
 
 def _length(option: str, hint: Any) -> Any:
-    """Read an option of a schedule that is a length of training."""
-    return Length if hint == LengthText else None
+    """Read an option of a schedule that is a length of training, or the parts of a join."""
+    if hint == tuple[Part, ...]:
+        return tuple[Annotated[Choice, PART], ...]
+    return {LengthText: Length, LengthText | None: Length | None}.get(hint)
 
 
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
@@ -63,6 +67,16 @@ NETWORK = OneOf(
     Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES))
 )
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
+PART = OneOf(
+    Family(
+        Table("schedule", {n: row for n, row in SCHEDULES.items() if n not in ("join", "plateau")}),
+        lambda row: [row.function, shapes.warm_up, stretch],
+        kind=_length,
+        per_member=True,
+        label="part",
+    )
+)
+"""What a join is made of: the schedules that are functions of the step alone."""
 SCHEDULE = OneOf(
     Family(SCHEDULES, lambda row: [row.function, shapes.warm_up], kind=_length, per_member=True)
 )

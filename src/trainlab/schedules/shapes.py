@@ -19,7 +19,7 @@ import torch
 from annotated_types import Ge, Gt, Le
 from torch import Tensor
 
-from trainlab.schedules.plateau import Plateau
+from trainlab.schedules.reduction import Plateau
 from trainlab.schedules.span import Clock, Length, Span
 
 __all__ = [
@@ -130,11 +130,12 @@ def restarts(
 def cyclical(
     *,
     low: Share = 0.1,
+    high: Share = 1.0,
     rise: Length = "2ep",
     mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
     gamma: Annotated[float, Gt(0), Le(1)] = 0.9999,
 ) -> Shape:
-    """Go up and down between `low` and 1, `rise` each way.
+    """Go up and down between `low` and `high`, `rise` each way; with low above high, down and up.
 
     triangular2 halves the height after each cycle; exp_range shrinks it by gamma per step.
     """
@@ -147,7 +148,7 @@ def cyclical(
             height = height * 0.5 ** torch.floor(step / (2 * half))
         elif mode == "exp_range":
             height = height * gamma**step
-        return low + (1 - low) * height
+        return low + (high - low) * height
 
     return factor
 
@@ -156,19 +157,20 @@ def one_cycle(
     *,
     rise: Share = 0.3,
     start: Share = 0.04,
+    top: Share = 1.0,
     end: Share = 4e-6,
     anneal: Literal["cosine", "linear"] = "cosine",
     three_phase: bool = False,
 ) -> Shape:
-    """Rise from `start` to 1 over a share of the training, then fall to `end`.
+    """Go from `start` to `top` over a share of the training, then to `end`.
 
-    With three phases it first falls back to `start` over as many steps as it rose.
+    With three phases it first goes back to `start` over as many steps as it rose.
     """
 
     def factor(step: Tensor, clock: Clock) -> Tensor:
-        last, top = max(clock.total - 1, 1), rise * clock.total - 1
-        back = [(2 * top, start)] if three_phase else []
-        knots = [(0.0, start), (max(top, 0.0), 1.0), *back, (float(last), end)]
+        last, turn = max(clock.total - 1, 1), rise * clock.total - 1
+        back = [(2 * turn, start)] if three_phase else []
+        knots = [(0.0, start), (max(turn, 0.0), top), *back, (float(last), end)]
         return _through(step, knots, anneal)
 
     return factor
@@ -201,6 +203,8 @@ def warm_up(
     or constant, with a jump at the end.
     """
     span = Span.parse(warmup)
+    if span.amount == 0:
+        return shape
 
     def factor(step: Tensor, clock: Clock) -> Tensor:
         steps = span.steps(clock)

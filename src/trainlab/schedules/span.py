@@ -31,8 +31,8 @@ class Clock:
 
     total: int
     """Steps of the whole training."""
-    per_epoch: int
-    """Steps of one epoch."""
+    per_epoch: int = 0
+    """Steps of one epoch; 0 where nobody said."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,15 @@ class Span:
         return cls(amount / 100 if unit == "share" else amount, unit)
 
     def steps(self, clock: Clock) -> int:
-        """Count its steps, rounded to the nearest."""
+        """Count its steps, rounded to the nearest.
+
+        Raises RecipeError for epochs where nobody said how long an epoch is.
+        """
+        if self.unit == "epochs" and not clock.per_epoch:
+            raise RecipeError(
+                f"{self} is in epochs, but how many steps an epoch has was not said",
+                next_step="give per_epoch, or say the length in steps or as a share",
+            )
         each = {"steps": 1, "epochs": clock.per_epoch, "share": clock.total}
         return round(self.amount * each[self.unit])
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import signature
+from typing import Annotated, Any
 
 import torch
+from annotated_types import Gt
 from torch import Tensor
 
 from trainlab.errors import RecipeError
 from trainlab.schedules import shapes
-from trainlab.schedules.plateau import Plateau
-from trainlab.schedules.span import Clock
+from trainlab.schedules.reduction import Plateau
+from trainlab.schedules.sequence import Piece, in_sequence
+from trainlab.schedules.span import Clock, Length, Span
 from trainlab.tables import Card, Table
 
-__all__ = ["SCHEDULES", "Schedule", "ScheduleRow"]
+__all__ = ["SCHEDULES", "Part", "Schedule", "ScheduleRow", "join", "stretch"]
+
+Part = Mapping[str, Any]
+"""A part of a join as a recipe says it: {name: linear, until: 10ep, floor: 0.1}."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +31,8 @@ class Schedule:
     shape: shapes.Shape
     plateau: Plateau | None = None
     """The options of reduce-on-plateau, where the row is that: its state is the caller's."""
+    said: str = ""
+    """How it was said: cosine(floor=0.1, warmup=5%)."""
 
     def __call__(self, steps: Tensor, clock: Clock) -> Tensor:
         """Give the factor of each step: int64 [...] -> float64 [...]."""
@@ -33,6 +41,9 @@ class Schedule:
     def draw(self, clock: Clock) -> Tensor:
         """Give the factors of the whole training, float64 [total]."""
         return self(torch.arange(clock.total), clock)
+
+    def __str__(self) -> str:
+        return self.said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +71,40 @@ class ScheduleRow:
         return Schedule(
             shape=warm(shape, **{name: options[name] for name in before if name in options}),
             plateau=shape if isinstance(shape, Plateau) else None,
+            said=f"{self.function.__name__}({', '.join(f'{k}={v}' for k, v in options.items())})",
         )
+
+
+def join(
+    *,
+    parts: tuple[Part, ...] = ({"name": "constant", "until": "80%"}, {"name": "linear"}),
+    continuous: bool = False,
+) -> shapes.Shape:
+    """Follow several schedules one after another, each with its stretch to itself.
+
+    Continuous: each part is scaled so that it begins where the one before it ended.
+    Raises RecipeError for parts that are no schedules, or do not say until when they hold.
+    """
+    return in_sequence([_piece(part) for part in parts], continuous)
+
+
+def stretch(
+    *, until: Length | None = None, scale: Annotated[float, Gt(0)] = 1.0
+) -> tuple[Span | None, float]:
+    """Say until when a part of a join holds (null: to the end) and what it is multiplied with."""
+    return (None if until is None else Span.parse(until)), scale
+
+
+def _piece(part: Part) -> Piece:
+    own = {name: value for name, value in part.items() if name not in ("name", "until", "scale")}
+    schedule = SCHEDULES[str(part["name"])].make(**own)
+    if schedule.plateau is not None:
+        raise RecipeError(
+            "plateau follows a score and not the step, so it cannot be a part of a join",
+            next_step="let it be the whole schedule, or take another part",
+        )
+    until, scale = stretch(until=part.get("until"), scale=part.get("scale", 1.0))
+    return Piece(shape=schedule.shape, until=until, scale=scale)
 
 
 SCHEDULES: Table[ScheduleRow] = Table(
@@ -199,11 +243,11 @@ SCHEDULES: Table[ScheduleRow] = Table(
         "cyclical": ScheduleRow(
             function=shapes.cyclical,
             card=Card(
-                does="goes up and down between low and 1",
-                formula="low + (1 - low) * triangle(step / rise)",
+                does="goes up and down between low and high",
+                formula="low + (high - low) * triangle(step / rise)",
                 helps="leaves saddles; few knobs once the range is known",
                 hurts="the range must be found first (a range test)",
-                values="low 0.1 to 0.25, rise 2 to 10 epochs",
+                values="low 0.1 to 0.25, rise 2 to 10 epochs; momentum against it: low 1, high 0.9",
                 paper="Smith 2017",
                 dialect="lr is the top of the cycle, as max_lr of torch",
                 torch="CyclicLR",
@@ -213,12 +257,13 @@ SCHEDULES: Table[ScheduleRow] = Table(
             function=shapes.one_cycle,
             card=Card(
                 does="rises over a share of the training, then falls far below",
-                formula="start -> 1 -> end",
+                formula="start -> top -> end, by half cosines or lines",
                 helps="very large rates; fast trainings (super-convergence)",
                 hurts="when the length changes; lr must be the largest that is stable",
-                values="rise 0.3, start 0.04, end 4e-6",
+                values="rise 0.3, start 0.04, top 1, end 4e-6; momentum against it: start 1, "
+                "top 0.9, end 1",
                 paper="Smith & Topin 2019",
-                dialect="torch's: momentum is not cycled here",
+                dialect="torch's; its cycle of the momentum is a schedule of its own",
                 torch="OneCycleLR",
             ),
         ),
@@ -232,6 +277,20 @@ SCHEDULES: Table[ScheduleRow] = Table(
                 values="gamma 0.1, patience 10 evaluations",
                 dialect="torch's, threshold relative; each member by its own score",
                 torch="ReduceLROnPlateau",
+            ),
+        ),
+        "join": ScheduleRow(
+            function=join,
+            card=Card(
+                does="follows several schedules one after another, each on its own stretch",
+                formula="scale_i f_i(step - begin_i), begin_i <= step < until_i",
+                helps="warm-up, plateau and decay said apart (WSD); a phase of fine-tuning",
+                hurts="without `continuous` the rate jumps where the parts do not meet",
+                values="parts [{name: constant, until: 80%}, {name: linear}]; spans within a part "
+                "are spans of its stretch",
+                paper="Hu et al. 2024 (MiniCPM), section 4.1: warm-up, stable, decay",
+                dialect="until is counted from the start of the join; each part counts from 0",
+                torch="SequentialLR",
             ),
         ),
     },
