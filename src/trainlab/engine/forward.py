@@ -36,8 +36,18 @@ class Forward(Protocol):
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
 
-    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
-        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
+    def gradient(
+        self, x: Tensor, y: Tensor, smoothing: Tensor | float, asked: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N].
+
+        Rows that are not asked for, bool [P], may be left out, and then get zeros.
+        """
+
+    def losses(
+        self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> Tensor:
+        """Give each member's mean loss [P] at theta [P, N]; buffers move, nothing else does."""
 
 
 def forward_by(
@@ -74,8 +84,10 @@ class Batched:
         with torch.no_grad(), self.cast():
             return _full(run(weights, population.buffers, x), population)
 
-    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
-        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
+    def gradient(
+        self, x: Tensor, y: Tensor, smoothing: Tensor | float, asked: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]; of all rows."""
         population = self.population
         population.module.train()
         if population.torch_seeds:
@@ -146,16 +158,52 @@ class Rows:
         rows = self.crew.each(predicted, len(self.modules))
         return _full(torch.stack(rows), self.population)
 
-    def gradient(self, x: Tensor, y: Tensor, smoothing: Tensor | float) -> tuple[Tensor, Tensor]:
-        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]."""
-        rows = self.crew.each(
-            lambda row: self._row(row, x[row], y[row], _at(smoothing, row)), len(self.modules)
-        )
+    def gradient(
+        self, x: Tensor, y: Tensor, smoothing: Tensor | float, asked: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]; else zeros."""
+        wanted = [True] * len(self.modules) if asked is None else asked.tolist()
+        theta = self.population.theta
+
+        def differentiated(row: int) -> tuple[Tensor, Tensor]:
+            if wanted[row]:
+                return self._row(row, x[row], y[row], _at(smoothing, row))
+            return theta.new_zeros(()), torch.zeros_like(theta[row])
+
+        rows = self.crew.each(differentiated, len(self.modules))
         if len(rows) == 1:
             loss, gradient = rows[0]
             return loss.unsqueeze(0), gradient.unsqueeze(0)
         losses, gradients = zip(*rows, strict=True)
         return torch.stack(losses), torch.stack(gradients)
+
+    def losses(
+        self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> Tensor:
+        """Give each member's mean loss [P] at theta [P, N]; buffers move, nothing else does."""
+        return torch.stack(
+            [
+                self._loss(row, theta, buffers, (x[row], y[row]), _at(smoothing, row))
+                for row in range(len(self.modules))
+            ]
+        )
+
+    def _loss(
+        self,
+        row: int,
+        theta: Tensor,
+        buffers: State,
+        batch: tuple[Tensor, Tensor],
+        smoothing: Tensor | float,
+    ) -> Tensor:
+        weights = self.population.layout.unpack(theta[row])
+        own = {name: buffer[row] for name, buffer in buffers.items()}
+        if self.population.torch_seeds:
+            torch.manual_seed(self.population.torch_seeds[row])
+        with self.cast():
+            output = functional_call(self.modules[row].train(), (weights, own), (batch[0],))
+        full = _full(output, self.population)
+        return self.objective(full, batch[1], label_smoothing=smoothing).mean()
 
     def _row(
         self, row: int, x: Tensor, y: Tensor, smoothing: Tensor | float
