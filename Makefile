@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 export PYTHON TORCH_INDEX VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test peers check format bench clean
 
 help: ## show this list
 	@echo "trainlab: many trainings as one tensor program"
@@ -26,6 +26,9 @@ demo: $(VENV)/.ready ## train eight seeds on real data and write a report
 
 test: $(VENV)/.ready-dev ## run all tests
 	@scripts/test $(ARGS)
+
+peers: $(VENV)/.ready-peers ## run the optimizers inside Lightning, Hugging Face and skorch
+	@scripts/test tests/peers $(ARGS)
 
 check: $(VENV)/.ready-dev ## format, lint, types, layers, the examples in the documents
 	@scripts/check
@@ -47,6 +50,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt scripts/setup
 $(VENV)/.ready-dev: pyproject.toml constraints.txt scripts/setup
 	@scripts/setup dev
 	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-peers: $(VENV)/.ready-dev
+	@scripts/setup dev,peers
+	@touch $@
 
 $(VENV)/.ready-bench: $(VENV)/.ready-dev
 	@scripts/setup dev,bench

@@ -67,6 +67,15 @@ def test_any_pair_is_spelled_by_its_factors() -> None:
     torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-14)
 
 
+def test_the_rate_of_any_rule_may_stand_by_itself() -> None:
+    """Frameworks hand every optimizer lr=..."""
+    p, q = start(), start()
+    mine = walk(p, optim.Ruled([p], "lion", lr=0.2))
+    assert torch.equal(mine, walk(q, optim.Ruled([q], "lion", {"lr": 0.2})))
+    with pytest.raises(InputError, match="lr is -1"):
+        optim.Ruled([start()], "lion", lr=-1.0)
+
+
 def test_groups_may_follow_different_rules() -> None:
     p, q = start(), start()
     optimizer = optim.Ruled([{"params": [p]}, {"params": [q], "rule": "sgd", "lr": 0.5}], "lion")

@@ -304,6 +304,26 @@ def test_halves_are_stepped_and_resumed_as_torchs(dtype: torch.dtype) -> None:
     torch.testing.assert_close(mine, twin, rtol=0.02, atol=0.05)
 
 
+@every
+def test_a_state_may_be_loaded_for_parameters_of_another_type(make: Make) -> None:
+    """As torch's: what was saved in single precision goes on in double."""
+    single, double = network(), network().double()
+    before, after = make(single.parameters()), make(double.parameters())
+    train(single, before, range(3))
+    double.load_state_dict(single.state_dict())
+    after.load_state_dict(saved(before.state_dict()))
+    for p, q in zip(single.parameters(), double.parameters(), strict=True):
+        p.grad = torch.full_like(p, 0.5)
+        q.grad = torch.full_like(q, 0.5)
+    before.step()
+    after.step()
+    for p, q in zip(single.parameters(), double.parameters(), strict=True):
+        torch.testing.assert_close(p.double(), q, rtol=1e-5, atol=1e-6)
+    slots = {name: s for name, s in after.state[q].items() if s.is_floating_point()}
+    assert all(slot.dtype == torch.float64 for slot in slots.values())
+    assert int(after.state[q]["step"]) == 4
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_every_rule_has_an_optimizer_by_its_name(name: str) -> None:
     module = network()

@@ -1,7 +1,7 @@
 """The update rules as torch optimizers: a drop-in for torch.optim, and what torch lacks.
 
 optimizer = optim.AdamW(optim.groups(module, weight_decay=0.1), lr=1e-3)
-optimizer = optim.Ruled(module.parameters(), "nesterov * rms", {"lr": 1e-3})
+optimizer = optim.Ruled(module.parameters(), "nesterov * rms", lr=1e-3)
 """
 
 from __future__ import annotations

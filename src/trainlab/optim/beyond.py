@@ -71,9 +71,10 @@ class SWATS(Stepper):
 
 
 class Ruled(Stepper):
-    """Any rule of the table, or any two factors: Ruled(params, "nesterov * rms", {"lr": 1e-3}).
+    """Any rule of the table, or any two factors: Ruled(params, "nesterov * rms", lr=1e-3).
 
-    Options have the names of the rule's own numbers, and decay is decoupled unless said otherwise.
+    `hyper` has the names of the rule's own numbers; lr, which every rule has, may also stand by
+    itself, where frameworks put it. Decay is decoupled unless said otherwise.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Ruled(Stepper):
         hyper: Mapping[str, float] = MappingProxyType({}),
         weight_decay: float = 0.0,
         *,
+        lr: float | None = None,
         decoupled_weight_decay: bool = True,
         maximize: bool = False,
     ) -> None:
@@ -94,6 +96,7 @@ class Ruled(Stepper):
             "rule": rule,
             **reads,
             **hyper,
+            **({} if lr is None else {"lr": lr}),
             "weight_decay": weight_decay,
             "decoupled_weight_decay": decoupled_weight_decay,
             "maximize": maximize,
