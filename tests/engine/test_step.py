@@ -54,7 +54,7 @@ def test_decay_clipping_and_rule_are_torchs(
     optimizer = theirs(groups(alone, 0.1), lr=0.01)  # type: ignore[call-arg]
     for t in range(1, 6):
         h = {"lr": 0.01, "t": float(t), "weight_decay": 0.1, "clip_norm": 0.05}
-        step(population, forward, (X, Y), h | {"label_smoothing": 0.0})
+        step(population, forward, [(X, Y)], h | {"label_smoothing": 0.0})
         optimizer.zero_grad()
         squared.mean(alone(X[0]), Y[0]).backward()
         if decoupled:
@@ -74,7 +74,7 @@ def test_rows_that_must_not_move_do_not() -> None:
     h = {"lr": 0.1, "t": 1.0, "weight_decay": 0.1, "max_norm": 0.5, "label_smoothing": 0.0}
     active = torch.tensor([True, True, False])
     told = update("adam", population, "decoupled", "max_norm")(
-        population, Rows(population, squared), (x, y), h, active
+        population, Rows(population, squared), [(x, y)], h, active
     )
     assert told.finite is not None
     assert told.finite.tolist() == [True, False, True]
@@ -87,14 +87,14 @@ def test_value_clipping_bounds_each_coordinate() -> None:
     population, forward = one("sgd")
     before = population.theta.clone()
     h = {"lr": 1.0, "t": 1.0, "clip_value": 0.01, "label_smoothing": 0.0}
-    update("sgd", population, "clip_value")(population, forward, (X, Y), h)
+    update("sgd", population, "clip_value")(population, forward, [(X, Y)], h)
     assert float((population.theta - before).abs().max()) <= 0.01 + 1e-12
 
 
 def test_weights_are_within_their_limits_after_the_step() -> None:
     population, forward = one("sgd")
     h = {"lr": 1.0, "t": 1.0, "max_norm": 0.3, "label_smoothing": 0.0}
-    update("sgd", population, "max_norm")(population, forward, (X, Y), h)
+    update("sgd", population, "max_norm")(population, forward, [(X, Y)], h)
     named = population.layout.unpack(population.theta[0])
     assert float(named["0.weight"].norm(dim=1).max()) <= 0.3 + 1e-12
     assert float(named["1.weight"].max()) > 0.3

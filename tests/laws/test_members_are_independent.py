@@ -12,7 +12,8 @@ TASK = task_of((6,))
 
 
 def test_permuting_members_permutes_results() -> None:
-    members = expand(recipe_of(seeds=4, regularize={"dropout": 0.2}))
+    around = {"sam": 0.05, "lookahead": 0.5, "weight_noise": 0.01}
+    members = expand(recipe_of(seeds=4, regularize={"dropout": 0.2}, optimizer=around))
     order = [2, 0, 3, 1]
     straight, _ = finish(ready(members, TASK))
     permuted, _ = finish(ready([members[place] for place in order], TASK))
@@ -21,7 +22,9 @@ def test_permuting_members_permutes_results() -> None:
 
 
 def test_a_diverging_member_changes_no_other() -> None:
-    sane = recipe_of(optimizer={"rule": "sgd", "lr": 0.05}, train={"batching": "vmap"})
+    optimizer = {"rule": "sgd", "lr": 0.05, "sam": 0.05, "lookahead": 0.5, "lookahead_every": 2}
+    train = {"batching": "vmap", "batch_size": 4, "accumulate": 2}
+    sane = recipe_of(optimizer=optimizer, train=train)
     wild = sane.replace("optimizer.lr", 1e30)
     members = [sane, wild.replace("seed", 1), sane.replace("seed", 2)]
     mild = [sane, sane.replace("seed", 1).replace("optimizer.lr", 0.06), members[2]]

@@ -29,17 +29,21 @@ CASES = {
             ("centred gradients", {"centralize": True}, IMAGE),
             ("gradient noise", {"gradient_noise": 0.1}, FLAT),
             ("l1", {"l1": 0.01}, FLAT),
+            ("sharpness-aware", {"sam": 0.1}, IMAGE),
+            ("weight noise", {"weight_noise": 0.1}, FLAT),
+            ("lookahead", {"lookahead": 0.5, "lookahead_every": 4}, FLAT),
             ("largest norm", {"max_norm": 0.8}, FLAT),
         ]
     },
     "mixup": ({"regularize": {"mix": "mixup", "label_smoothing": 0.1}}, FLAT),
     "cutmix": ({"regularize": {"mix": "cutmix"}, "network": CNN}, IMAGE),
+    "accumulated": ({"train": {"batch_size": 3, "accumulate": 3}, "network": CNN}, IMAGE),
     "averaged": ({"train": {"average": {"name": "ema", "decay": 0.8}}, "network": CNN}, IMAGE),
     "early stopping": ({"regularize": {"early_stopping": 1}, "train": {"length": "8ep"}}, FLAT),
 }
 
 
-for case in ("adaptive clipping", "centred gradients"):
+for case in ("adaptive clipping", "centred gradients", "sharpness-aware"):
     CASES[case][0]["network"] = CNN
 
 
@@ -87,6 +91,8 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         base.replace("optimizer.agc", 0.1).replace("optimizer.clip_layer", 0.1),
         base.replace("train.average.start", "50%"),
         base.replace("regularize.mix.alpha", 0.4),
+        base.replace("optimizer.sam", 0.1).replace("optimizer.lookahead", 0.3),
+        base.replace("optimizer.weight_noise", 0.1).replace("optimizer.lookahead_every", 2),
         base.replace("optimizer.gradient_noise", 0.1).replace("optimizer.max_norm", 0.7),
     ]
     together, _ = finish(ready(members, task))

@@ -56,14 +56,24 @@ def test_every_norm(norm: str) -> None:
     check(IMAGE, network={"name": "cnn", "channels": [4], "widths": [], "norm": norm})
 
 
-ON = {"limit": 0.1, "strength": 0.01, "switch": True}
+ON = {"limit": 0.1, "strength": 0.01, "switch": True, "share": 0.5}
 
 
 @pytest.mark.parametrize("name", AROUND)
 def test_everything_around_the_rule(name: str) -> None:
     row = AROUND[name]
     decay = {"decay": name} if row.field == "weight_decay" else {}
-    check(optimizer={row.field: ON[row.kind], **decay})
+    check(optimizer={row.field: ON[row.kind], **decay, **dict.fromkeys(row.counts, 3)})
+
+
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_accumulated(norm: str) -> None:
+    check(
+        network={"name": "mlp", "widths": [8], "norm": norm},
+        optimizer={"sam": 0.05, "lookahead": 0.5, "lookahead_every": 3, "weight_noise": 0.01},
+        regularize={"dropout": 0.2, "input_noise": 0.1},
+        train={"batch_size": 3, "accumulate": 3},
+    )
 
 
 def test_with_augmentation_dropout_and_noise() -> None:

@@ -74,19 +74,21 @@ def assemble(
         )
         batch = feed.at(0)
         with room_for(population, batch), torch.random.fork_rng():
-            placement = place(population, batch, objective, wanted, cadence.steps)
+            placement = place(population, batch, objective, wanted, cadence.steps * feed.group)
+    around = rows_in_use(dials.constants, recipe.optimizer.decay)
+    population.kept = {row.keeps: population.theta.clone() for row in around if row.keeps}
     update = Update(
         rule=rule,
         layout=population.layout,
         decayed=population.layout.mask(population.layout.decayed).to(population.theta),
-        around=rows_in_use(dials.constants, recipe.optimizer.decay),
+        around=around,
     )
     return Training(
         task=task,
         feed=feed,
         population=population,
         objective=objective,
-        update=CompiledUpdate(update) if placement.compiled else update,
+        update=CompiledUpdate(update, feed.group > 1) if placement.compiled else update,
         dials=dials,
         monitor=_monitor(recipe, members, population, task, cadence.every["evaluation"]),
         cadence=cadence,
@@ -120,6 +122,7 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
         augmentation=augmentation_of(members, task.layout),
         noise=noise if any(noise) else (),
         mix=_mixing(recipe, members, task),
+        accumulate=recipe.train.accumulate,
     )
 
 
@@ -148,6 +151,8 @@ def _dials(
         values = column(members, f"optimizer.{row.field}", none=row.off)
         if any(value != row.off for value in values):
             constants[row.field] = values
+            for name in row.counts:
+                constants[name] = column(members, f"optimizer.{name}")
     return Dials(
         constants=constants,
         rates=column(members, "optimizer.lr"),

@@ -8,7 +8,7 @@ of the eager update, so a resume goes on in the way that the run began.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -18,12 +18,13 @@ from torch.func import grad
 from trainlab.engine.dials import Column
 from trainlab.engine.forward import Batched, Forward, State
 from trainlab.engine.population import Population
-from trainlab.engine.step import Stepped, Update
+from trainlab.engine.step import Batch, Stepped, Update, mean
 
 __all__ = ["CompiledUpdate", "can_compile"]
 
 Told = tuple[Tensor, Tensor, Tensor]
 """Loss [P], gradient [P, N], whether both were finite [P]."""
+Columns = Mapping[str, Column]
 
 
 def can_compile(device: torch.device) -> bool:
@@ -38,67 +39,116 @@ class CompiledUpdate:
     """Takes the place of an `Update`, and is called in the same way; needs `Batched`."""
 
     update: Update
+    accumulates: bool = False
+    """Whether a step has several batches: their gradients and the move are then two programs."""
     _forward: Forward | None = None
-    _program: Callable[..., Told] | None = None
+    _programs: _Programs | None = None
 
     def __call__(
         self,
         population: Population,
         forward: Forward,
-        batch: tuple[Tensor, Tensor],
+        batches: Iterable[Batch],
         h: Mapping[str, Column],
         active: Tensor | None = None,
     ) -> Stepped:
         """Take one step in place; rows that are not active, bool [P], or not finite stay."""
-        if self._program is None or forward is not self._forward:
-            self._forward, self._program = forward, self._compile(forward)
-        theta = population.theta
+        if self._programs is None or forward is not self._forward:
+            self._forward, self._programs = forward, _compile(self.update, forward)
+        theta, programs = population.theta, self._programs
         if active is None:
             active = torch.ones(population.p, dtype=torch.bool, device=theta.device)
         numbers = {**self.update.rule.hyper, **h}
         smoothing = numbers.pop("label_smoothing")
         columns = {name: _tensor(value, theta) for name, value in numbers.items()}
         population.module.train()
-        state = (theta, population.buffers, population.slots)
-        loss, raw, finite = self._program(state, batch, columns, smoothing, active)
+        network, state = (theta, population.buffers), (population.slots, population.kept)
+        if self.accumulates:
+            loss, raw = mean(
+                programs.gradient(network, batch, columns, smoothing) for batch in batches
+            )
+            finite = programs.move(theta, state, (loss, raw), columns, active)
+        else:
+            (batch,) = batches
+            loss, raw, finite = programs.step(network, state, batch, columns, smoothing, active)
         return Stepped(loss, raw, None if bool(finite.all()) else finite)
 
-    def _compile(self, forward: Forward) -> Callable[..., Told]:
-        if not isinstance(forward, Batched):
-            raise TypeError("only members that run in one call can be compiled together")
-        update = self.update
 
-        def fused(
-            state: tuple[Tensor, State, State],
-            batch: tuple[Tensor, Tensor],
-            h: Mapping[str, Column],
-            smoothing: Column,
-            active: Tensor,
-        ) -> Told:
-            theta, buffers, slots = state
+@dataclass(frozen=True)
+class _Programs:
+    """A step as one program, and as its two halves; each is compiled when it is first called."""
 
-            def total(theta: Tensor) -> tuple[Tensor, tuple[Tensor, State]]:
-                moved = {name: buffer.clone() for name, buffer in buffers.items()}
-                losses = forward.losses(theta, moved, *batch, smoothing)
-                return losses.sum(), (losses, moved)
+    step: Callable[..., Told]
+    gradient: Callable[..., tuple[Tensor, Tensor]]
+    move: Callable[..., Tensor]
 
-            raw, (loss, moved) = grad(total, has_aux=True)(theta)
-            for name, buffer in moved.items():
-                buffers[name].copy_(buffer)
-            finite = torch.isfinite(loss + raw.sum(dim=1))
-            moving = (finite & active).unsqueeze(1)
-            before = theta.clone()
-            g = update.prepare(theta, torch.where(moving, raw, 0), h)
-            amount, after = update.rule.step(g, slots, h)
-            moved_to = theta - amount
-            update.settle(moved_to, h)
-            theta.copy_(torch.where(moving, moved_to, before))
-            for name, slot in after.items():
-                slots[name].copy_(slot)
-            return loss, raw, finite
 
-        program: Callable[..., Told] = torch.compile(fused, dynamic=False)
-        return program
+def _compile(update: Update, forward: Forward) -> _Programs:
+    if not isinstance(forward, Batched):
+        raise TypeError("only members that run in one call can be compiled together")
+
+    def gradient(
+        network: tuple[Tensor, State], batch: Batch, h: Columns, smoothing: Column
+    ) -> tuple[Tensor, Tensor]:
+        theta, buffers = network
+
+        def total(theta: Tensor) -> tuple[Tensor, tuple[Tensor, State]]:
+            moved = {name: buffer.clone() for name, buffer in buffers.items()}
+            losses = forward.losses(theta, moved, *batch, smoothing)
+            return losses.sum(), (losses, moved)
+
+        first: State = {}
+
+        def at(place: Tensor) -> tuple[Tensor, Tensor]:
+            raw, (loss, moved) = grad(total, has_aux=True)(place)
+            first.update(moved)
+            return loss, raw
+
+        def again(place: Tensor) -> tuple[Tensor, Tensor]:
+            raw, (loss, _) = grad(total, has_aux=True)(place)
+            return loss, raw
+
+        loss, raw = update.differentiate(theta, at, again, h)
+        for name, buffer in first.items():
+            buffers[name].copy_(buffer)
+        return loss, raw
+
+    def move(
+        theta: Tensor,
+        state: tuple[State, State],
+        told: tuple[Tensor, Tensor],
+        h: Columns,
+        active: Tensor,
+    ) -> Tensor:
+        (slots, kept), (loss, raw) = state, told
+        finite = torch.isfinite(loss + raw.sum(dim=1))
+        moving = (finite & active).unsqueeze(1)
+        before = theta.clone()
+        g = update.prepare(theta, torch.where(moving, raw, 0), h)
+        amount, after = update.rule.step(g, slots, h)
+        moved_to = theta - amount
+        update.settle(moved_to, kept, h)
+        theta.copy_(torch.where(moving, moved_to, before))
+        for name, slot in after.items():
+            slots[name].copy_(slot)
+        return finite
+
+    def step(
+        network: tuple[Tensor, State],
+        state: tuple[State, State],
+        batch: Batch,
+        h: Columns,
+        smoothing: Column,
+        active: Tensor,
+    ) -> Told:
+        loss, raw = gradient(network, batch, h, smoothing)
+        return loss, raw, move(network[0], state, (loss, raw), h, active)
+
+    return _Programs(
+        step=torch.compile(step, dynamic=False),
+        gradient=torch.compile(gradient, dynamic=False),
+        move=torch.compile(move, dynamic=False),
+    )
 
 
 def _tensor(value: Column, like: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ __all__ = ["first_non_finite"]
 def first_non_finite(
     population: Population, row: int, batch: tuple[Tensor, Tensor], objective: Objective
 ) -> str:
-    """Name the first non-finite tensor of a step: input, weight, output, loss or gradient."""
+    """Name the first non-finite tensor: input, weight, output, loss or gradient; "" for none."""
     x, y = batch[0][row], batch[1][row]
     weights = population.layout.unpack(population.theta[row].detach().clone().requires_grad_())
     buffers = {name: buffer[row].clone() for name, buffer in population.buffers.items()}
@@ -46,7 +46,7 @@ def _replayed(
         return "the loss"
     gradients = torch.autograd.grad(loss, list(weights.values()), materialize_grads=True)
     named = zip(weights, gradients, strict=True)
-    return _first_bad({f"gradient of {name}": g for name, g in named}) or "not found on replay"
+    return _first_bad({f"gradient of {name}": g for name, g in named})
 
 
 def _watched(module: nn.Module) -> tuple[nn.Module, list[str]]:

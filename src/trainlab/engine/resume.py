@@ -60,6 +60,7 @@ def _tensors(training: Training) -> dict[str, Tensor]:
     population, monitor = training.population, training.monitor
     named = {"theta": population.theta, "loss_sum": training.loss_sum}
     named |= {f"slots/{name}": slot for name, slot in population.slots.items()}
+    named |= {f"kept/{name}": tensor for name, tensor in population.kept.items()}
     named |= {f"buffers/{name}": buffer for name, buffer in population.buffers.items()}
     named |= {f"best/{name}": tensor for name, tensor in monitor.tensors().items()}
     named |= {f"best/buffers/{name}": buffer for name, buffer in monitor.buffers.items()}

@@ -42,7 +42,8 @@ class Need:
 def need_of(population: Population, batch: tuple[Tensor, Tensor]) -> Need:
     """Estimate what a step of each member takes, from two examples of its batch."""
     one = population.theta.element_size()
-    copies = 3 + sum(slot.shape[1] > 1 for slot in population.slots.values())
+    state = (population.slots | population.kept).values()
+    copies = 3 + sum(slot.shape[1] > 1 for slot in state)
     x = batch[0][0, :2].detach()  # two: batch norm refuses to train on one
     activations = activation_bytes(population.module, x) + x.numel() * one
     return Need(copies * population.layout.n * one, BACKWARD * activations // len(x))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -16,7 +16,11 @@ from trainlab.layout import Layout
 from trainlab.rules import Rule, apply
 from trainlab.rules.around import AroundRow, Setting
 
-__all__ = ["Stepped", "Update"]
+__all__ = ["At", "Batch", "Stepped", "Update", "mean"]
+
+Batch = tuple[Tensor, Tensor]
+At = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""Gives loss [P] and gradient [P, N] at weights [P, N]."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Update:
     """What some member uses, in order."""
 
     def __post_init__(self) -> None:
+        self.to_place = [row.law for row in self.around if row.on == "place"]
+        self.to_second = [row.law for row in self.around if row.on == "second place"]
         self.to_gradient = [row.law for row in self.around if row.on == "gradient"]
         self.before = [row.law for row in self.around if row.on == "weights before"]
         self.after = [row.law for row in self.around if row.on == "weights after"]
@@ -52,16 +58,18 @@ class Update:
         self,
         population: Population,
         forward: Forward,
-        batch: tuple[Tensor, Tensor],
+        batches: Iterable[Batch],
         h: Mapping[str, Column],
         active: Tensor | None = None,
     ) -> Stepped:
         """Take one step in place; rows that are not active, bool [P], or not finite stay.
 
         g <- around(grad L(theta));  theta <- decay(theta) - rule(g), then within its limits
+
+        L is the mean loss of the batches, which are asked for one after the other.
         """
         theta = population.theta
-        loss, raw = forward.gradient(*batch, h["label_smoothing"])
+        loss, raw = mean(self._gradient(population, forward, batch, h) for batch in batches)
         finite = _finite(loss, raw)
         still = _still(finite, active)
         if still is None:
@@ -72,10 +80,52 @@ class Update:
             theta[still] = before
         return Stepped(loss, raw, finite)
 
+    def _gradient(
+        self, population: Population, forward: Forward, batch: Batch, h: Mapping[str, Column]
+    ) -> tuple[Tensor, Tensor]:
+        """Give loss and gradient of one batch, at theta or where the members want them."""
+        if not (self.to_place or self.to_second):
+            return forward.gradient(*batch, h["label_smoothing"])
+        theta, home = population.theta, population.theta.clone()
+        buffers = population.moving if self.to_second else {}
+        start = {name: buffer.clone() for name, buffer in buffers.items()}
+
+        def at(place: Tensor) -> tuple[Tensor, Tensor]:
+            theta.copy_(place)  # what the modules see are views of it
+            return forward.gradient(*batch, h["label_smoothing"])
+
+        def again(place: Tensor) -> tuple[Tensor, Tensor]:
+            moved = {name: buffer.clone() for name, buffer in buffers.items()}
+            _put(buffers, start)
+            told = at(place)
+            _put(buffers, moved)
+            return told
+
+        try:
+            return self.differentiate(home, at, again, h)
+        finally:
+            theta.copy_(home)
+
+    def differentiate(
+        self, theta: Tensor, at: At, again: At, h: Mapping[str, Column]
+    ) -> tuple[Tensor, Tensor]:
+        """Give the loss at the first place and the gradient of the last; theta does not move.
+
+        `again` is `at` with nothing else moved: running statistics follow the first place only.
+        """
+        setting = Setting(theta, self.layout, self.decayed, h)
+        place = theta
+        for law in self.to_place:
+            place = law(place, setting)
+        loss, g = at(place)
+        for law in self.to_second:
+            _, g = again(law(place, replace(setting, g=g)))
+        return loss, g
+
     def _move(self, population: Population, g: Tensor, h: Mapping[str, Column]) -> None:
         theta = population.theta
         apply(self.rule, theta, self.prepare(theta, g, h), population.slots, h)
-        self.settle(theta, h)
+        self.settle(theta, population.kept, h)
 
     def prepare(self, theta: Tensor, g: Tensor, h: Mapping[str, Column]) -> Tensor:
         """Do what stands before the rule: change the gradient, decay the weights in place."""
@@ -87,12 +137,27 @@ class Update:
                 law(theta, setting)
         return g
 
-    def settle(self, theta: Tensor, h: Mapping[str, Column]) -> None:
+    def settle(self, theta: Tensor, kept: Mapping[str, Tensor], h: Mapping[str, Column]) -> None:
         """Do what stands after the rule: bring the weights within their limits, in place."""
         if self.after:
-            setting = Setting(theta, self.layout, self.decayed, h)
+            setting = Setting(theta, self.layout, self.decayed, h, kept)
             for law in self.after:
                 law(theta, setting)
+
+
+def mean(told: Iterable[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Average losses and gradients, holding two of each at a time."""
+    each = iter(told)
+    loss, g = next(each)
+    n = 1
+    for another_loss, another_g in each:
+        loss, g, n = loss + another_loss, g.add_(another_g), n + 1
+    return (loss, g) if n == 1 else (loss / n, g.div_(n))
+
+
+def _put(buffers: Mapping[str, Tensor], values: Mapping[str, Tensor]) -> None:
+    for name, buffer in buffers.items():
+        buffer.copy_(values[name])
 
 
 def _finite(loss: Tensor, g: Tensor) -> Tensor | None:

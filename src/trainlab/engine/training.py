@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import torch
@@ -25,10 +26,13 @@ from trainlab.engine.placement import Placement
 from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
 from trainlab.engine.room import room_for
-from trainlab.engine.step import Stepped, Update
+from trainlab.engine.step import Batch, Stepped, Update
+from trainlab.rules.around import DRAWING
 from trainlab.schedules import PlateauState, plateau_step
 
 __all__ = ["Ended", "Training"]
+
+NOT_FOUND = "not found on replay"
 
 
 @dataclass(frozen=True)
@@ -103,14 +107,15 @@ class Training:
     def advance(self) -> Stepped:
         """Take one step."""
         began = time.perf_counter()
-        batch = self.feed.at(self.t)
-        self.population.set_keys(self.feed.layer_keys, self.t)
+        batches = self._batches(self.t)
+        first = next(batches)
         h = self.dials.at(self.t)
-        if "gradient_noise" in h:
+        if not DRAWING.isdisjoint(h):
             h = {**h, "noise_key": self.feed.step_keys(self.t)}
         moving = self.active if self.some_stopped else None
-        with room_for(self.population, batch):
-            stepped = self.update(self.population, self.forward, batch, h, moving)
+        with room_for(self.population, first):
+            each = chain([first], batches)
+            stepped = self.update(self.population, self.forward, each, h, moving)
         if self.average is not None:
             self.average.follow(self.population.theta, self.t)
         self.loss_sum += stepped.loss
@@ -118,6 +123,12 @@ class Training:
         self.t += 1
         self.seconds += time.perf_counter() - began
         return stepped
+
+    def _batches(self, step: int) -> Iterator[Batch]:
+        """Give the batches of a step, each when it is asked for, with random layers keyed to it."""
+        for place in self.feed.parts(step):
+            self.population.set_keys(self.feed.layer_keys, place)
+            yield self.feed.at(place)
 
     def due(self, what: str) -> bool:
         """Whether a reading, an evaluation or a snapshot is due after this step."""
@@ -223,9 +234,11 @@ class Training:
     def _diverged(self, row: int) -> Stopped:
         """Replay the step that was just refused, and name what was not finite."""
         step = self.t - 1
-        self.population.set_keys(self.feed.layer_keys, step)
-        batch = self.feed.at(step)
-        found = first_non_finite(self.population, row, batch, self.objective)
+        replays = (
+            first_non_finite(self.population, row, batch, self.objective)
+            for batch in self._batches(step)
+        )
+        found = next(filter(None, replays), NOT_FOUND)
         return self._stop(row, "diverged", found, step)
 
     def _stop(self, row: int, why: Why, detail: str = "", step: int | None = None) -> Stopped:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from trainlab.recipe.choices import NameOf
 from trainlab.recipe.families import DIRECTIONS, PRECONDITIONERS, RULES, pair
-from trainlab.recipe.fields import Number, Section, Switch, fault
+from trainlab.recipe.fields import Count, Number, Section, Switch, fault
 from trainlab.recipe.members import PerMember
 from trainlab.rules.around import AROUND, AroundRow
 
@@ -119,10 +119,20 @@ def _read_by() -> dict[str, list[str]]:
 
 def _around(row: AroundRow) -> Any:
     kind, default = AROUND_KINDS[row.kind]
-    off = {"limit": "null: no limit", "strength": "0: none", "switch": "false: it is left alone"}
+    off = {
+        "limit": "null: no limit",
+        "strength": "0: none",
+        "switch": "false: it is left alone",
+        "share": "null: none",
+    }
     told = row.card.does if row.field != "weight_decay" else DECAYS
     text = f"{told[:1].upper()}{told[1:]}; {off[row.kind]}."
     return Annotated[kind, PerMember], Field(default, description=text)
+
+
+def _count(row: AroundRow, default: int) -> Any:
+    text = f"Steps between two, for {row.field}, which is unused without it."
+    return Annotated[Annotated[Count, Ge(1)], PerMember], Field(default, description=text)
 
 
 def _hyper(name: str, readers: list[str]) -> Any:
@@ -140,6 +150,7 @@ AROUND_KINDS: dict[str, tuple[Any, Any]] = {
     "limit": (Annotated[Number, Gt(0)] | None, None),
     "strength": (Annotated[Number, Ge(0)], 0.0),
     "switch": (Switch, False),
+    "share": (Annotated[Number, Gt(0), Le(1)] | None, None),
 }
 """What each kind of row around the rule takes, and the value with which it is off."""
 DECAYS = "how strongly weights are pulled to zero, norm gains and biases exempt"
@@ -153,5 +164,10 @@ else:
         __base__=OptimizerBase,
         __doc__=OptimizerBase.__doc__,
         **{row.field: _around(row) for row in AROUND.values()},
+        **{
+            name: _count(row, default)
+            for row in AROUND.values()
+            for name, default in row.counts.items()
+        },
         **{name: _hyper(name, READ_BY[name]) for name in HYPERS},
     )

@@ -131,7 +131,10 @@ class Train(Section):
     length: Annotated[Length, PerMember] = Span.parse("30ep")
     """How long to train: "30ep" passes over the training split or "2000steps" updates."""
     batch_size: Annotated[Count, Ge(1)] = 64
-    """Examples per update; more than there are means all of them."""
+    """Examples of one forward and backward pass; more than there are means all of them."""
+    accumulate: Annotated[Count, Ge(1)] = 1
+    """Batches per update, which reads their mean gradient: as one batch of batch_size * accumulate,
+    in the memory of one. Steps are updates; what is left at an epoch's end is not used."""
     loss: Annotated[str, NameOf(families.LOSSES)] | None = None
     """What is minimised; null: cross-entropy for classes, squared error for numbers."""
     average: Annotated[Choice, families.AVERAGE] | None = None

@@ -7,10 +7,10 @@ from torch import Tensor, nn
 from trainlab import seeds
 from trainlab.layout import layout_of
 from trainlab.rules.around import AROUND, Setting, rows_in_use
-from trainlab.rules.around.table import OFF
+from trainlab.rules.around.row import OFF
 
 LAYOUT = layout_of(nn.Linear(4, 3))
-ON = {"limit": 0.2, "strength": 0.5, "switch": 1.0}
+ON = {"limit": 0.2, "strength": 0.5, "switch": 1.0, "share": 0.5}
 
 
 def acted(name: str, value: float | Tensor) -> tuple[Tensor, Tensor]:
@@ -20,8 +20,9 @@ def acted(name: str, value: float | Tensor) -> tuple[Tensor, Tensor]:
     h = {"lr": 0.1, "t": 1.0, "noise_key": seeds.keys([0, 1, 2], "noise")[:, None]}
     mask = LAYOUT.mask(LAYOUT.decayed).double()
     x = g if row.on == "gradient" else theta
-    before = x.clone()
-    return before, row.law(x, Setting(theta, LAYOUT, mask, {**h, row.field: value}))
+    before, kept = x.clone(), {row.keeps: torch.zeros_like(theta)}
+    h |= {row.field: value, **dict.fromkeys(row.counts, 1)}
+    return before, row.law(x, Setting(theta, LAYOUT, mask, h, kept, g))
 
 
 @pytest.mark.parametrize("name", AROUND)

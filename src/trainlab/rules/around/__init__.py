@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from trainlab.rules.around.table import AROUND, AroundRow, Setting, rows_in_use
+from trainlab.rules.around.row import AroundRow, Setting
+from trainlab.rules.around.table import AROUND, DRAWING, rows_in_use
 
-__all__ = ["AROUND", "AroundRow", "Setting", "rows_in_use"]
+__all__ = ["AROUND", "DRAWING", "AroundRow", "Setting", "rows_in_use"]

@@ -5,65 +5,13 @@ Rows are in the order in which they act. A row that no member uses is never call
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from math import inf
-from typing import Literal
+from collections.abc import Collection
 
-import torch
-from torch import Tensor
-
-from trainlab.averages import Value
-from trainlab.layout import Layout
-from trainlab.rules.around import gradients, weights
+from trainlab.rules.around import gradients, places, slow, weights
+from trainlab.rules.around.row import AroundRow
 from trainlab.tables import Card, Table
 
-__all__ = ["AROUND", "OFF", "AroundRow", "Setting", "rows_in_use"]
-
-Kind = Literal["limit", "strength", "switch"]
-"""What a number is: a limit above 0, a strength from 0, or on and off."""
-
-OFF: Mapping[Kind, float] = {"limit": inf, "strength": 0.0, "switch": 0.0}
-"""What each kind is for a member that does without."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a row may read besides the tensor that it changes."""
-
-    theta: Tensor
-    """[P, N]"""
-    layout: Layout
-    decayed: Tensor
-    """1 where penalties on weights apply, [1, N]: matrices and filters, not norm gains, biases."""
-    h: Mapping[str, Value]
-    """Every number of the step, by name; `noise_key` int64 [P, 1] for rows that draw."""
-
-    @property
-    def key(self) -> Tensor:
-        """What this step's noise is drawn from, int64 [P, 1]."""
-        return torch.as_tensor(self.h["noise_key"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class AroundRow:
-    """A row of the table."""
-
-    law: Callable[[Tensor, Setting], Tensor]
-    """Changes the gradient [P, N] and gives it; or the weights, in place."""
-    on: Literal["gradient", "weights before", "weights after"] = "gradient"
-    """What it changes: the gradient, or the weights before or after the rule's step."""
-    field: str
-    """The number of the optimizer section that it reads."""
-    kind: Kind
-    use: str
-    """How a recipe says it."""
-    card: Card
-
-    @property
-    def off(self) -> float:
-        """The number with which it is the identity."""
-        return OFF[self.kind]
+__all__ = ["AROUND", "DRAWING", "rows_in_use"]
 
 
 def rows_in_use(fields: Collection[str], decay: str) -> tuple[AroundRow, ...]:
@@ -76,6 +24,42 @@ def rows_in_use(fields: Collection[str], decay: str) -> tuple[AroundRow, ...]:
 AROUND: Table[AroundRow] = Table(
     "around",
     {
+        "weight_noise": AroundRow(
+            law=lambda theta, s: places.add_noise(theta, s.key, s.h["weight_noise"]),
+            on="place",
+            field="weight_noise",
+            kind="strength",
+            draws=True,
+            use="optimizer={weight_noise: 0.01}",
+            card=Card(
+                does="takes the gradient at weights with normal noise added",
+                formula="g = grad L(theta + n), n ~ N(0, weight_noise^2); theta keeps no noise",
+                helps="recurrent networks and few examples: weights that need less precision",
+                hurts="deep networks at a deviation near that of their weights",
+                values="0.005 .. 0.075, well below the deviation of the weights",
+                paper="An 1996; Graves 2013, section 4.2",
+                dialect="every weight, gains and biases too; one draw a step, which all batches "
+                "of an accumulated step share",
+            ),
+        ),
+        "sam": AroundRow(
+            law=lambda theta, s: places.climb(theta, s.slope, s.h["sam"]),
+            on="second place",
+            field="sam",
+            kind="strength",
+            use="optimizer={sam: 0.05}",
+            card=Card(
+                does="takes the gradient at the worst place near theta: flat minima",
+                formula="g = grad L(theta + sam g1 / |g1|), g1 = grad L(theta)",
+                helps="generalisation of long trainings, noisy labels; with SGD and momentum",
+                hurts="time: two gradients a step; radii that leave the valley",
+                values="0.05; 0.01 .. 0.2, larger for larger weights",
+                paper="Foret et al. 2021 (SAM), algorithm 1",
+                dialect="running statistics move in the first pass only, and both passes drop the "
+                "same activations; each batch of an accumulated step climbs by its own gradient, "
+                "the paper's m-sharpness",
+            ),
+        ),
         "centralize": AroundRow(
             law=lambda g, s: gradients.centralize(g, s.layout, s.h["centralize"]),
             field="centralize",
@@ -187,6 +171,7 @@ AROUND: Table[AroundRow] = Table(
             law=lambda g, s: gradients.add_noise(g, s.key, s.h["gradient_noise"], s.h["t"]),
             field="gradient_noise",
             kind="strength",
+            draws=True,
             use="optimizer={gradient_noise: 0.01}",
             card=Card(
                 does="adds normal noise that fades to the gradient",
@@ -234,5 +219,30 @@ AROUND: Table[AroundRow] = Table(
                 torch="renorm(p=2, dim=0, maxnorm)",
             ),
         ),
+        "lookahead": AroundRow(
+            law=lambda theta, s: slow.look_ahead(
+                theta, s.kept["slow"], s.h["t"], s.h["lookahead_every"], s.h["lookahead"]
+            ),
+            on="weights after",
+            field="lookahead",
+            kind="share",
+            counts={"lookahead_every": 5},
+            keeps="slow",
+            use="optimizer={lookahead: 0.5, lookahead_every: 5}",
+            card=Card(
+                does="goes back part of the way every few steps, to slow weights that follow",
+                formula="every lookahead_every steps: slow += lookahead (theta - slow), "
+                "theta = slow",
+                helps="noisy gradients and high rates: less variance at no cost in tuning",
+                hurts="short trainings: it advances by a share of the way",
+                values="0.5 or 0.8 of the way, every 5 or 10 steps",
+                paper="Zhang et al. 2019 (Lookahead), algorithm 1",
+                dialect="the rule's own state stays as it is; the weights that are evaluated are "
+                "the fast ones, which are the slow ones at each multiple of lookahead_every",
+            ),
+        ),
     },
 )
+
+DRAWING = frozenset(row.field for row in AROUND.values() if row.draws)
+"""The numbers of rows that read the step's key."""
