@@ -6,7 +6,7 @@ import torch
 
 from trainlab import lab
 from trainlab.data import SOURCES
-from trainlab.errors import DataError
+from trainlab.errors import DataError, RecipeError
 from trainlab.store import Run
 
 
@@ -61,3 +61,33 @@ def test_data_unlike_the_trainings(wine: Run) -> None:
         lab.predict(wine, torch.randn(4, 7))
     with pytest.raises(DataError, match="no labels"):
         lab.evaluate(wine, torch.randn(4, 13))
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    runs = tmp_path_factory.mktemp("runs")
+    recipe = {
+        "data": {"source": "digits", "augment": [{"name": "crop", "padding": 1}]},
+        "optimizer": {"lr": 0.01},
+        "train": {"length": "2ep", "threads": 1},
+        "seeds": 2,
+    }
+    return lab.train(recipe, runs=runs)
+
+
+def test_versions_of_an_example_are_averaged_by_each_member(digits: Run) -> None:
+    once, same = lab.evaluate(digits), lab.evaluate(digits, augmentations=1)
+    assert once == same
+    several = lab.evaluate(digits, augmentations=5)
+    assert several == lab.evaluate(digits, augmentations=5)
+    assert several != once and min(several["accuracy"]) > 0.5
+    x = SOURCES["digits"].load().x
+    assert isinstance(x, torch.Tensor)
+    table, plain = (lab.predict(digits, x[:40], augmentations=n) for n in (5, 1))
+    assert table.iloc[:, 2:].sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-5)
+    assert not table.equals(plain)
+
+
+def test_versions_need_an_augmentation(wine: Run) -> None:
+    with pytest.raises(RecipeError, match="no augmentation"):
+        lab.evaluate(wine, augmentations=2)

@@ -7,8 +7,17 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["DataPath", "Overrides", "RecipeName", "RunName", "Seeds", "Verbose"]
+__all__ = ["Augmentations", "DataPath", "Overrides", "RecipeName", "RunName", "Seeds", "Verbose"]
 
+Augmentations = Annotated[
+    int,
+    typer.Option(
+        "--augmentations",
+        min=1,
+        metavar="N",
+        help="Average over N versions of each example, by the recipe's own augmentations.",
+    ),
+]
 DataPath = Annotated[
     Path,
     typer.Argument(metavar="DATA", help="A CSV, Parquet, npy or npz file, or a folder of images."),

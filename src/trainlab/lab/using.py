@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from trainlab import seeds
 from trainlab.data import Fitted, Raw, read_unseen
+from trainlab.data.task import LayoutName
 from trainlab.engine.evaluate import METRICS
 from trainlab.engine.experiment import build_for, read_raw
+from trainlab.engine.feed import augmentation_of
 from trainlab.engine.forward import forward_by
 from trainlab.engine.networks import Model
 from trainlab.engine.placement import device_of
 from trainlab.engine.population import Population, populate
+from trainlab.engine.views import Views
 from trainlab.errors import DataError
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, column, expand, plan
@@ -26,18 +30,21 @@ if TYPE_CHECKING:
 __all__ = ["evaluate", "predict"]
 
 
-def predict(run: Run, data: Any, *, model: Model | None = None) -> pandas.DataFrame:
+def predict(
+    run: Run, data: Any, *, model: Model | None = None, augmentations: int = 1
+) -> pandas.DataFrame:
     """Predict raw data as the test split was predicted: a row an example.
 
     Classes: the mean of the members' probabilities, `prediction`, `probability` and one column a
     class. Numbers: the members' mean and, for several members, their standard deviation, in the
-    target's units. `data` is a path like the training's, or what `train` takes.
+    target's units. `data` is a path like the training's, or what `train` takes. Of several
+    `augmentations` each member predicts that many versions, the first as it is, and averages.
 
-    Raises DataError for data unlike that of the training.
+    Raises DataError for data unlike that of the training, RecipeError where it had no augmentation.
     """
     import pandas
 
-    found = _Loaded(run, model)
+    found = _Loaded(run, model, augmentations)
     outputs = found.outputs(found.raw(data))
     if found.fitted.kind == "regression":
         columns = {name: outputs[..., k].mean(0) for k, name in enumerate(found.names)}
@@ -51,14 +58,18 @@ def predict(run: Run, data: Any, *, model: Model | None = None) -> pandas.DataFr
     return table.assign(**{n: shares[:, k].numpy() for k, n in enumerate(found.names)})
 
 
-def evaluate(run: Run, data: Any = None, *, model: Model | None = None) -> dict[str, list[float]]:
+def evaluate(
+    run: Run, data: Any = None, *, model: Model | None = None, augmentations: int = 1
+) -> dict[str, list[float]]:
     """Score every member: each metric by name, a value a member.
 
-    Without data, on the run's own test split, read and preprocessed anew.
+    Without data, on the run's own test split, read and preprocessed anew. Of several
+    `augmentations` each member predicts that many versions, the first as it is, and averages.
 
-    Raises DataError for data without labels or unlike that of the training.
+    Raises DataError for data without labels or unlike that of the training, RecipeError where it
+    had no augmentation.
     """
-    found = _Loaded(run, model)
+    found = _Loaded(run, model, augmentations)
     raw = read_raw(found.program.recipe, None) if data is None else found.raw(data)
     labels = found.fitted.labels(raw)
     if labels is None:
@@ -67,11 +78,11 @@ def evaluate(run: Run, data: Any = None, *, model: Model | None = None) -> dict[
             where=raw.where or raw.name,
             next_step="give labelled data, or use trainlab predict",
         )
-    outputs = found.outputs(raw)
+    rows = found.fitted.split.test if data is None else None
+    outputs = found.outputs(raw, rows)
     targets = labels.expand(len(outputs), *labels.shape)
-    if data is None:
-        rows = found.fitted.split.test[found.folds]
-        outputs, targets = (_picked(tensor, rows) for tensor in (outputs, targets))
+    if rows is not None:
+        targets = _picked(targets, rows[found.folds])
     metrics = METRICS[found.fitted.kind]
     return {name: metric(outputs, targets).tolist() for name, metric in metrics.items()}
 
@@ -79,9 +90,9 @@ def evaluate(run: Run, data: Any = None, *, model: Model | None = None) -> dict[
 class _Loaded:
     """A run's members, ready to predict."""
 
-    def __init__(self, run: Run, model: Model | None) -> None:
+    def __init__(self, run: Run, model: Model | None, augmentations: int = 1) -> None:
         recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
-        self.run, self.model = run, model
+        self.run, self.model, self.augmentations = run, model, augmentations
         self.fitted = Fitted.load(*run.fitted())
         self.program: Program
         (self.program,) = plan(expand(recipe))
@@ -96,18 +107,27 @@ class _Loaded:
             return read_unseen(data, self.fitted, "", {})
         return read_unseen(data, self.fitted, source.name, source.arguments())
 
-    def outputs(self, raw: Raw) -> Tensor:
-        """Predict every example by every member: logits, or values in the target's units."""
+    def outputs(self, raw: Raw, rows: Tensor | None = None) -> Tensor:
+        """Predict by every member: logits, or values in the target's units.
+
+        All examples, or those in the rows [F, k] of each fold.
+        """
         x = self.fitted.transform(raw)
+        x = x if rows is None else _picked(x, rows)
         population = self._population(tuple(x.shape[2:]))
         device = population.theta.device
         forward = forward_by("rows", population, LOSSES["mse"])  # predicting takes no loss
-        outputs = [
-            forward.outputs((x[self.folds] if len(x) > 1 else x[0]).to(device), shared=len(x) == 1)
-        ]
-        found = torch.cat(outputs, dim=1).cpu()
+        shared = len(x) == 1
+        seen = (x[0] if shared else x[self.folds]).to(device)
+        views = self._views("vector" if x.dim() == 3 else self.fitted.layout)
+        found = views.outputs(forward, seen, self.fitted.kind, shared=shared)
         scale = self.fitted.target_scale
         return found if scale is None else scale.restore(found, self.folds)
+
+    def _views(self, layout: LayoutName) -> Views:
+        members = self.program.members
+        keys = seeds.keys([member.seed for member in members], "augment")
+        return Views(self.augmentations, augmentation_of(members, layout), keys)
 
     def _population(self, feature_shape: tuple[int, ...]) -> Population:
         members, recipe = self.program.members, self.program.recipe
@@ -120,6 +140,6 @@ class _Loaded:
 
 
 def _picked(values: Tensor, rows: Tensor) -> Tensor:
-    """Pick each member's own rows: [P, n, ...] at [P, k] -> [P, k, ...]."""
+    """Pick each member's, or each fold's, own rows: [P, n, ...] at [P, k] -> [P, k, ...]."""
     members = torch.arange(len(values)).unsqueeze(1)
     return values[members, rows]

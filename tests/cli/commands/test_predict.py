@@ -100,3 +100,22 @@ def test_evaluating_on_other_data(say: Say, trained: Run, wines: Path) -> None:
     assert said.code == 0
     assert "accuracy" in said.out
     assert "each member" in said.out
+
+
+def test_versions_of_each_example_need_an_augmentation(say: Say, trained: Run, wines: Path) -> None:
+    for words in (("evaluate", trained.path), ("predict", trained.path, wines)):
+        said = say(*words, "--augmentations", 4)
+        assert said.code == 2
+        assert "no augmentation" in said.err
+
+
+def test_versions_of_each_example_are_averaged(say: Say, tmp_path: Path) -> None:
+    recipe = {
+        "data": {"source": "wine", "preprocess": ["standardize"], "augment": ["feature_noise"]},
+        "train": {"length": "2ep"},
+    }
+    run = lab.train(recipe, runs=tmp_path)
+    said = say("evaluate", run.path, "--augmentations", 4)
+    assert said.code == 0 and "the test split in 4 versions" in said.out
+    document = say("evaluate", run.path, "--augmentations", 4, "--json").document
+    assert document["augmentations"] == 4 and document["scores"]["accuracy"]["n"] == 1

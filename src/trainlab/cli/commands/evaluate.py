@@ -9,7 +9,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from trainlab.cli.arguments import RunName, Verbose
+from trainlab.cli.arguments import Augmentations, RunName, Verbose
 from trainlab.cli.numerals import number, with_spread
 from trainlab.cli.outcome import plain_table, seeds_of
 from trainlab.cli.terminal import Answer, Terminal
@@ -25,6 +25,7 @@ def run(
         Path | None,
         typer.Argument(metavar="[DATA]", help="Labelled data; without it, the run's test split."),
     ] = None,
+    augmentations: Augmentations = 1,
     verbose: Verbose = False,
 ) -> Answer:
     """Score a run's networks: on its own test split, read anew, or on other labelled data."""
@@ -32,8 +33,9 @@ def run(
 
     run = open_run(name, terminal.runs)
     on = "the test split" if data is None else str(data)
-    terminal.say(f"evaluating {run.id} on {on}")
-    found = evaluate(run, data)
+    versions = f" in {augmentations} versions" if augmentations > 1 else ""
+    terminal.say(f"evaluating {run.id} on {on}{versions}")
+    found = evaluate(run, data, augmentations=augmentations)
     glyphs = terminal.glyphs
     table = plain_table()
     table.add_column("metric", style="accent")
@@ -49,10 +51,16 @@ def run(
         each = ["  ".join(map(number, values))] * verbose
         table.add_row(metric, mean, *ends, *each)
     head = Text.assemble(
-        (run.name, "bold cyan"), (f"  on {on} {glyphs.dot} {seeds_of(run)}", "dim")
+        (run.name, "bold cyan"), (f"  on {on}{versions} {glyphs.dot} {seeds_of(run)}", "dim")
     )
     return Answer(
-        document={"run": run.id, "path": str(run.path), "on": on, "scores": document},
+        document={
+            "run": run.id,
+            "path": str(run.path),
+            "on": on,
+            "augmentations": augmentations,
+            "scores": document,
+        },
         shown=[head, Padding(table, (1, 0, 1, 2))],
         closing=[f"run     {run.path}", f"open    trainlab show {run.path}"],
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trainlab.cli.arguments import DataPath, RunName
+from trainlab.cli.arguments import Augmentations, DataPath, RunName
 from trainlab.cli.outcome import seeds_of
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.errors import ResourceError
@@ -26,6 +26,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write a CSV file instead.")
     ] = None,
+    augmentations: Augmentations = 1,
 ) -> Answer:
     """Predict raw data, preprocessed as the run's own was: CSV, one row an example.
 
@@ -35,7 +36,7 @@ def run(
     from trainlab.lab import predict
 
     run = open_run(name, terminal.runs)
-    table = predict(run, data)
+    table = predict(run, data, augmentations=augmentations)
     closing = [
         f"\n{len(table)} predictions by {seeds_of(run)}",
         f"run     {run.path}",
