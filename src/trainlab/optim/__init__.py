@@ -19,10 +19,13 @@ from trainlab.optim.drop_ins import (
     RAdam,
     RMSprop,
 )
+from trainlab.optim.lbfgs import LBFGS
+from trainlab.optim.newton_cg import NewtonCG
 from trainlab.optim.parameter_groups import groups
 from trainlab.optim.stepper import Stepper
 
 __all__ = [
+    "LBFGS",
     "SGD",
     "SWATS",
     "Adadelta",
@@ -33,6 +36,7 @@ __all__ = [
     "Lion",
     "Muon",
     "NAdam",
+    "NewtonCG",
     "RAdam",
     "RMSprop",
     "Ruled",
