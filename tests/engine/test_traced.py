@@ -67,3 +67,38 @@ def test_modules_of_the_user_are_not_recorded() -> None:
 
     population = populate(lambda seed: nn.Linear(3, 2), range(2), torch.device("cpu"))
     assert not isinstance(Batched(population, LOSSES["mse"]).differentiate, Replayed)
+
+
+def test_threads_record_side_by_side() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def trained(seed: int) -> Tensor:
+        network = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+        held = {name: p.detach() for name, p in network.named_parameters()}
+
+        def loss(weights: dict[str, Tensor], x: Tensor) -> Tensor:
+            free = {name: w.detach().requires_grad_() for name, w in weights.items()}
+            out = torch.func.functional_call(network, free, (x,)).square().sum()
+            return torch.cat([g.flatten() for g in torch.autograd.grad(out, list(free.values()))])
+
+        replayed = Replayed(loss)
+        same = [
+            torch.equal(replayed(held, x), loss(held, x))
+            for x in (torch.ones(rows, 4) * seed for rows in range(1, 12))
+        ]
+        return torch.tensor(same)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(bool(found.all()) for found in pool.map(trained, range(8)))
+
+
+def test_a_number_read_from_a_tensor_is_not_recorded() -> None:
+    calls = []
+
+    def reads(x: Tensor) -> Tensor:
+        calls.append(1)
+        return x * x.sum().item()
+
+    replayed = Replayed(reads)
+    assert float(replayed(torch.tensor([2.0]))) == 4.0
+    assert float(replayed(torch.tensor([3.0]))) == 9.0

@@ -4,23 +4,29 @@ The replay calls the same kernels in the same order, so its bits are those of th
 leaves out what surrounds them: the module's Python, vmap's and autograd's bookkeeping, a third of
 the gradient of eight small networks. A recording holds for one set of shapes and knows nothing of
 Python side effects, so only networks that are known to be pure are recorded.
+
+torch's own make_fx patches nn.Module for the whole process while it records; this records by a
+dispatch mode, which is its thread's own, so that programs may record while others run beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.fx import GraphModule
-from torch.fx.experimental.proxy_tensor import make_fx
-from torch.utils._pytree import tree_leaves, tree_map_only
+from torch.fx import Graph, GraphModule, Node
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_map_only, tree_unflatten
 
 __all__ = ["Replayed"]
 
 NAMES_ONLY = (torch.ops.aten.detach.default, torch.ops.aten.alias.default)
 """Operations that give their input another name: autograd's concern, not the replay's."""
+NUMBERS = (torch.ops.aten._local_scalar_dense.default,)
+"""Operations that turn a tensor into a number, which a replay would repeat as it was."""
 
 
 class Replayed:
@@ -41,13 +47,85 @@ class Replayed:
 
     def _record(self, inputs: tuple[Any, ...]) -> Callable[..., Any]:
         """Record on copies; keep the function itself where the recording gives other bits."""
-        plain = lambda *given: self.function(*given)  # noqa: E731 (make_fx counts a method's self)
-        recording = _lean(make_fx(plain)(*_copied(inputs)))
+        recording = _recorded(self.function, _copied(inputs))
+        if recording is None:
+            return self.function
         expected = tree_leaves(self.function(*_copied(inputs)))
         with torch.no_grad():
             found = tree_leaves(recording(*_copied(inputs)))
         same = all(torch.equal(a, b) for a, b in zip(expected, found, strict=True))
         return recording if same else self.function
+
+
+class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Writes down every operation of its thread, with what its inputs were made by."""
+
+    def __init__(self, inputs: Sequence[Tensor]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.graph = Graph()
+        self.exact = True
+        """Whether no tensor became a number on the way."""
+        self.constants: dict[str, Tensor] = {}
+        self._made: dict[int, Node] = {}
+        self._alive: list[Tensor] = []
+        for place, tensor in enumerate(inputs):
+            self._name(tensor, self.graph.placeholder(f"input_{place}"))
+
+    def __torch_dispatch__(
+        self,
+        function: Any,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        given = self.told(args), self.told(dict(kwargs or {}))
+        result = function(*args, **(kwargs or {}))
+        if function in NAMES_ONLY:
+            self._name(result, given[0][0])
+            return result
+        self.exact &= function not in NUMBERS
+        node = self.graph.call_function(function, *given)
+        if isinstance(result, Tensor):
+            self._name(result, node)
+        elif isinstance(result, tuple | list):
+            for place, each in enumerate(result):
+                if isinstance(each, Tensor):
+                    part = self.graph.call_function(operator.getitem, (node, place))
+                    self._name(each, part)
+        return result
+
+    def told(self, tree: Any) -> Any:
+        """Replace each tensor by what made it; one that nothing made is a constant."""
+        return tree_map(self._node, tree)
+
+    def _node(self, leaf: Any) -> Any:
+        if not isinstance(leaf, Tensor):
+            return leaf
+        if id(leaf) not in self._made:
+            name = f"constant_{len(self.constants)}"
+            self.constants[name] = leaf
+            self._name(leaf, self.graph.get_attr(name))
+        return self._made[id(leaf)]
+
+    def _name(self, tensor: Tensor, node: Any) -> None:
+        self._made[id(tensor)] = node
+        self._alive.append(tensor)  # else another tensor might be given its id
+
+
+def _recorded(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Callable[..., Any] | None:
+    """Record a call; nothing where it reads a number out of a tensor."""
+    with _Recorder([leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]) as recorder:
+        results, shape = tree_flatten(function(*inputs))
+    if not recorder.exact:
+        return None
+    recorder.graph.output(recorder.told(results))
+    # not by a call of the module: torch's other tracers patch that while they work
+    run = GraphModule(recorder.constants, recorder.graph).forward
+
+    def replay(*given: Any) -> Any:
+        return tree_unflatten(run(*(x for x in tree_leaves(given) if isinstance(x, Tensor))), shape)
+
+    return replay
 
 
 def _kind(leaf: object) -> object:
@@ -57,12 +135,3 @@ def _kind(leaf: object) -> object:
 
 def _copied(inputs: tuple[Any, ...]) -> Any:
     return tree_map_only(Tensor, lambda tensor: tensor.detach().clone(), inputs)
-
-
-def _lean(recording: GraphModule) -> GraphModule:
-    for node in list(recording.graph.nodes):
-        if node.target in NAMES_ONLY:
-            node.replace_all_uses_with(node.args[0])
-            recording.graph.erase_node(node)
-    recording.recompile()
-    return recording
