@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
 
+from tests.laws import source
+from trainlab.cli.catalogue import FAMILIES
 from trainlab.data import PREPROCESS, SOURCES
 from trainlab.data.augment import AUGMENT, MIXES
 from trainlab.losses import LOSSES
@@ -15,6 +18,7 @@ from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.init import INITS
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norms import NORMS
+from trainlab.nn.random_layers import RANDOM_LAYERS
 from trainlab.recipe import Recipe, schema
 from trainlab.recipe.text import read, write
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
@@ -36,7 +40,7 @@ NEEDED = {
 def around(name: str) -> dict[str, Any]:
     """Say a row around the rule: by its number, and by its name where two rows read that."""
     row = AROUND[name]
-    said: dict[str, Any] = {row.field: {"limit": 0.5, "strength": 0.5, "switch": True}[row.kind]}
+    said: dict[str, Any] = {row.field: True if row.kind == "switch" else 0.5}
     return said if row.field == name else {**said, "decay": name}
 
 
@@ -67,6 +71,11 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
     ),
     "around": (AROUND, lambda row: {"optimizer": around(row["name"])}, "optimizer"),
     "average": (AVERAGES, lambda row: {"train": {"average": row}}, "train.average"),
+    "random layer": (
+        RANDOM_LAYERS,
+        lambda row: {"regularize": {RANDOM_LAYERS[row["name"]].rate: 0.2}},
+        "regularize",
+    ),
     "loss": (LOSSES, lambda row: {"train": {"loss": row["name"]}}, "train.loss"),
 }
 """For each table: how a recipe says one of its rows, and under which key."""
@@ -96,6 +105,20 @@ def test_every_row_is_reachable_from_a_recipe(family: str, name: str) -> None:
         value = value[int(part)] if part.isdigit() else getattr(value, part)
     if family == "around":
         assert value.model_fields_set == set(around(name))
+    elif family == "random layer":
+        assert getattr(value, RANDOM_LAYERS[name].rate) == 0.2
     else:
         assert getattr(value, "name", value) == name
     assert read(write(recipe), "recipe") == recipe
+
+
+def test_every_table_is_a_family_of_the_catalogue() -> None:
+    families = {id(family.rows()) for family in FAMILIES.values()}
+    tables = {
+        (name, key): value
+        for name in source.modules()
+        if name.startswith("trainlab.") and not name.endswith("__main__")
+        for key, value in vars(import_module(name)).items()
+        if isinstance(value, Table) and key.isupper()
+    }
+    assert not [place for place, table in tables.items() if id(table) not in families]
