@@ -21,7 +21,7 @@ from trainlab.nn.norms import NORMS
 from trainlab.nn.random_layers import RANDOM_LAYERS
 from trainlab.recipe import Recipe, schema
 from trainlab.recipe.text import read, write
-from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
+from trainlab.rules import DIRECTIONS, EVERY_RULE, PRECONDITIONERS
 from trainlab.rules.around import AROUND
 from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES
@@ -58,7 +58,7 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
     "norm": (NORMS, lambda row: {"network": {"name": "mlp", "norm": row}}, "network.norm"),
     "init": (INITS, lambda row: {"network": {"name": "mlp", "init": row}}, "network.init"),
     "schedule": (SCHEDULES, lambda row: {"schedule": row}, "schedule"),
-    "rule": (RULES, lambda row: {"optimizer": {"rule": row["name"]}}, "optimizer.rule"),
+    "rule": (EVERY_RULE, lambda row: {"optimizer": {"rule": row["name"]}}, "optimizer.rule"),
     "direction": (
         DIRECTIONS,
         lambda row: {"optimizer": {"rule": {"direction": row["name"]}}},

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainlab.nn.networks import NETWORKS
 from trainlab.recipe import schema
-from trainlab.rules import RULES
+from trainlab.rules import EVERY_RULE
 
 
 def walk(node: Any) -> Iterator[dict[str, Any]]:
@@ -47,8 +47,8 @@ def test_names_are_listed_for_completion() -> None:
     names = found["properties"]["network"]["anyOf"][0]
     assert names["enum"] == sorted(NETWORKS)
     (rule, _) = found["$defs"]["Optimizer"]["properties"]["rule"]["oneOf"]
-    assert rule["enum"] == sorted(RULES)
-    assert len(rule["enumDescriptions"]) == len(RULES)
+    assert rule["enum"] == sorted(EVERY_RULE)
+    assert len(rule["enumDescriptions"]) == len(EVERY_RULE)
 
 
 def test_lengths_are_written_as_in_a_recipe() -> None:

@@ -6,16 +6,16 @@ import pytest
 
 from trainlab.errors import RecipeError, UnknownName
 from trainlab.recipe import Recipe
-from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.rules import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, pair
 
 
 def hypers(**optimizer: Any) -> dict[str, float]:
     return Recipe(optimizer=optimizer).optimizer.hypers
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", EVERY_RULE)
 def test_a_rule_brings_its_own_numbers(rule: str) -> None:
-    assert hypers(rule=rule) == dict(RULES[rule].hyper)
+    assert hypers(rule=rule) == dict(EVERY_RULE[rule].hyper)
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -25,9 +25,9 @@ def test_any_two_factors_are_a_rule(direction: str, preconditioner: str) -> None
     assert hypers(rule=rule) == dict(pair(direction, preconditioner).hyper)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", EVERY_RULE)
 def test_every_number_of_a_rule_may_be_said(rule: str) -> None:
-    said = dict.fromkeys(RULES[rule].hyper, 0.25)
+    said = dict.fromkeys(EVERY_RULE[rule].hyper, 0.25)
     assert hypers(rule=rule, **said) == said
 
 
@@ -64,7 +64,7 @@ def test_a_number_that_the_factors_do_not_read_is_refused() -> None:
 
 def test_a_new_rule_brings_its_defaults_though_the_old_ones_were_in_force() -> None:
     recipe = Recipe(optimizer={"rule": "adam"}).replace("optimizer.rule", "momentum")
-    assert recipe.optimizer.hypers == dict(RULES["momentum"].hyper)
+    assert recipe.optimizer.hypers == dict(EVERY_RULE["momentum"].hyper)
 
 
 def test_a_rate_that_was_said_stays() -> None:

@@ -38,7 +38,7 @@ class Family:
 
 
 FAMILIES: dict[str, Family] = {
-    "rule": Family("update rules", "trainlab.rules", "RULES", "optimizer.rule=NAME", "hyper"),
+    "rule": Family("update rules", "trainlab.rules", "EVERY_RULE", "optimizer.rule=NAME", "hyper"),
     "direction": Family(
         "directions, the first factor of a rule",
         "trainlab.rules",

@@ -17,7 +17,7 @@ from trainlab.nn.norms import NORMS
 from trainlab.nn.random_layers import RATES
 from trainlab.recipe.choices import Choice, Family, OneOf
 from trainlab.recipe.fields import Length
-from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.rules import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, pair
 from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
@@ -29,6 +29,7 @@ __all__ = [
     "AUGMENT",
     "AVERAGE",
     "DIRECTIONS",
+    "EVERY_RULE",
     "INIT",
     "LOSSES",
     "MIX",
@@ -36,7 +37,6 @@ __all__ = [
     "NORM",
     "PRECONDITIONERS",
     "PREPROCESS",
-    "RULES",
     "SCHEDULE",
     "SOURCE",
     "pair",

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from trainlab.recipe.choices import NameOf
-from trainlab.recipe.families import DIRECTIONS, PRECONDITIONERS, RULES, pair
+from trainlab.recipe.families import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, pair
 from trainlab.recipe.fields import Count, Number, Section, Switch, fault
 from trainlab.recipe.members import PerMember
 from trainlab.rules.around import AROUND, AroundRow
@@ -37,7 +37,7 @@ class Factors(Section):
 
 
 Rule = Annotated[
-    Annotated[str, NameOf(RULES), Tag("name")] | Annotated[Factors, Tag("factors")],
+    Annotated[str, NameOf(EVERY_RULE), Tag("name")] | Annotated[Factors, Tag("factors")],
     Discriminator(lambda given: "name" if isinstance(given, str) else "factors"),
 ]
 
@@ -62,7 +62,7 @@ class OptimizerBase(Section):
         """The rule's own value of every number that it reads."""
         if isinstance(self.rule, Factors):
             return pair(self.rule.direction, self.rule.preconditioner).hyper
-        return RULES[self.rule].hyper
+        return EVERY_RULE[self.rule].hyper
 
     @property
     def spelling(self) -> str:
@@ -107,7 +107,7 @@ class OptimizerBase(Section):
 
 def _read_by() -> dict[str, list[str]]:
     """Give each number that any rule or factor reads, with the names of who reads it."""
-    rows = {name: row.hyper for name, row in RULES.items()}
+    rows = {name: row.hyper for name, row in EVERY_RULE.items()}
     for table in (DIRECTIONS, PRECONDITIONERS):
         rows |= {name: row.reads for name, row in table.items()}
     found: dict[str, list[str]] = {}
