@@ -5,7 +5,14 @@ import torch
 from tests.laws.trainings import IMAGE, task_of
 from trainlab.data import Augmentation
 from trainlab.data.augment import MIXES, Mixing
+from trainlab.engine.dials import Dial
 from trainlab.engine.feed import Feed
+from trainlab.schedules import Clock, constant
+
+
+def dial(values: tuple[float, ...]) -> Dial:
+    p, clock = len(values), Clock(total=100)
+    return Dial(list(values), [constant()] * p, [clock] * p, like=torch.zeros(1))
 
 
 def feed(seeds: list[int], noise: tuple[float, ...] = (), augment: tuple[str, ...] = ()) -> Feed:
@@ -16,7 +23,7 @@ def feed(seeds: list[int], noise: tuple[float, ...] = (), augment: tuple[str, ..
         folds=torch.zeros(len(seeds), dtype=torch.int64),
         batch_size=8,
         augmentation=Augmentation(augment, task.layout),
-        noise=noise,
+        noise=dial(noise) if noise else None,
     )
 
 

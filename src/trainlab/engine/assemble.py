@@ -13,11 +13,11 @@ from trainlab.engine.average import Average
 from trainlab.engine.build import Build, set_rates
 from trainlab.engine.cadence import cadence_of
 from trainlab.engine.compiled import CompiledUpdate
-from trainlab.engine.dials import Dials
 from trainlab.engine.evaluate import METRICS
 from trainlab.engine.feed import Feed, augmentation_of
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
+from trainlab.engine.movement import Movement
 from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
 from trainlab.engine.room import room_for
@@ -27,9 +27,9 @@ from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, Recipe, column
 from trainlab.rules import RULES, Rule, on, pair
-from trainlab.rules.around import AROUND, rows_in_use
+from trainlab.rules.around import rows_in_use
 from trainlab.rules.averaging import AVERAGES
-from trainlab.schedules import SCHEDULES, Clock, Schedule, plateau_start
+from trainlab.schedules import Schedule, plateau_start
 
 __all__ = ["assemble"]
 
@@ -56,8 +56,10 @@ def assemble(
     rule = on(rule_of(recipe), population.layout)
     population.slots = rule.init(population.theta)
     feed = _feed(recipe, members, task)
+    movement = Movement(members, population.theta, feed.per_epoch)
+    feed.noise = movement.noise()
     objective = objective_of(recipe, task)
-    dials = _dials(recipe, members, population, feed.per_epoch)
+    dials = movement.dials()
     train = recipe.train
     cadence = cadence_of(
         [member.train.length for member in members],
@@ -75,7 +77,7 @@ def assemble(
         batch = feed.at(0)
         with room_for(population, batch), torch.random.fork_rng():
             placement = place(population, batch, objective, wanted, cadence.steps * feed.group)
-    around = rows_in_use(dials.constants, recipe.optimizer.decay)
+    around = rows_in_use(dials.names, recipe.optimizer.decay)
     population.kept = {row.keeps: population.theta.clone() for row in around if row.keeps}
     update = Update(
         rule=rule,
@@ -90,11 +92,12 @@ def assemble(
         objective=objective,
         update=CompiledUpdate(update, feed.group > 1) if placement.compiled else update,
         dials=dials,
+        rates=movement.rates(),
         monitor=_monitor(recipe, members, population, task, cadence.every["evaluation"]),
         cadence=cadence,
         placement=placement,
         plateau=plateau_start(len(members)),
-        average=_average(recipe, members, population, feed.per_epoch),
+        average=_average(members, population, movement),
     )
 
 
@@ -110,7 +113,6 @@ def objective_of(recipe: Recipe, task: Task) -> Objective:
 
 
 def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
-    noise = column(members, "regularize.input_noise")
     return Feed(
         task=task,
         seeds=[member.seed for member in members],
@@ -120,7 +122,6 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
         ),
         batch_size=recipe.train.batch_size,
         augmentation=augmentation_of(members, task.layout),
-        noise=noise if any(noise) else (),
         mix=_mixing(recipe, members, task),
         accumulate=recipe.train.accumulate,
     )
@@ -141,47 +142,15 @@ def _placed(task: Task, device: torch.device, dtype: torch.dtype) -> Task:
     return replace(task, x=task.x.to(dtype), y=y)
 
 
-def _dials(
-    recipe: Recipe, members: Sequence[Recipe], population: Population, per_epoch: int
-) -> Dials:
-    names = [name for name in recipe.optimizer.hypers if name != "lr"]
-    constants = {name: column(members, f"optimizer.{name}") for name in names}
-    constants["label_smoothing"] = column(members, "regularize.label_smoothing")
-    for row in AROUND.values():
-        values = column(members, f"optimizer.{row.field}", none=row.off)
-        if any(value != row.off for value in values):
-            constants[row.field] = values
-            for name in row.counts:
-                constants[name] = column(members, f"optimizer.{name}")
-    return Dials(
-        constants=constants,
-        rates=column(members, "optimizer.lr"),
-        schedules=[SCHEDULES[m.schedule.name].make(**m.schedule.arguments()) for m in members],
-        clocks=[_clock(member, per_epoch) for member in members],
-        like=population.theta,
-    )
-
-
-def _clock(member: Recipe, per_epoch: int) -> Clock:
-    length = member.train.length.steps(Clock(total=0, per_epoch=per_epoch))
-    return Clock(total=max(1, length), per_epoch=per_epoch)
-
-
 def _average(
-    recipe: Recipe, members: Sequence[Recipe], population: Population, per_epoch: int
+    members: Sequence[Recipe], population: Population, movement: Movement
 ) -> Average | None:
-    if recipe.train.average is None:
-        return None
     chosen = [member.train.average for member in members]
     shares = [AVERAGES[each.name].make(**each.arguments()) for each in chosen if each is not None]
-    dials = Dials(
-        constants={},
-        rates=[1.0] * len(members),
-        schedules=[Schedule(shape=share) for share in shares],
-        clocks=[_clock(member, per_epoch) for member in members],
-        like=population.theta,
-    )
-    return Average(dials, population.theta.clone())
+    if not shares:
+        return None
+    dial = movement.follow([1.0] * len(members), [Schedule(shape=share) for share in shares])
+    return Average(dial, population.theta.clone())
 
 
 def _monitor(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from trainlab.engine.dials import Dials
+from trainlab.engine.dials import Dial
 from trainlab.engine.feed import Feed
 from trainlab.engine.forward import Objective, Rows
 from trainlab.engine.population import Population
@@ -24,21 +24,21 @@ MEASURED = 64
 class Average:
     """The average and how it follows theta."""
 
-    shares: Dials
-    """Its `rate` is the share of the way to theta that the average goes after each step."""
+    shares: Dial
+    """The share of the way to theta that the average goes after each step."""
     theta: Tensor
     """[P, N]"""
 
     def follow(self, theta: Tensor, step: int) -> None:
         """Take in what the update after `step` updates gave."""
-        share = self.shares.rate(step)
+        share = self.shares.at(step)
         if isinstance(share, Tensor) or share != 0:
             self.theta.lerp_(theta, share)
 
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows."""
         self.theta = self.theta[rows]
-        self.shares.keep(rows.tolist())
+        self.shares = self.shares.of(rows.tolist())
 
     @contextmanager
     def worn(self, population: Population, feed: Feed, objective: Objective) -> Iterator[None]:

@@ -16,7 +16,7 @@ from trainlab import data, seeds
 from trainlab.data import Augmentation, Step, Stream, Task
 from trainlab.data.augment import Mixing
 from trainlab.data.task import LayoutName
-from trainlab.engine.dials import column_of
+from trainlab.engine.dials import Column, Dial
 from trainlab.recipe import Recipe, column
 from trainlab.recipe.members import leaves
 
@@ -36,8 +36,8 @@ class Feed:
     """Each member's fold, int64 [P]."""
     batch_size: int
     augmentation: Augmentation
-    noise: Sequence[float] = ()
-    """Standard deviation of Gaussian noise on the features, one a member; empty for none."""
+    noise: Dial | None = None
+    """Standard deviation of Gaussian noise on the features, if there is any."""
     mix: Mixing | None = None
     """What mixes examples and labels in pairs, if anything does."""
     accumulate: int = 1
@@ -76,8 +76,9 @@ class Feed:
             x = self.augmentation(x, seeds.fold_in(self.augment_keys, place))
         if self.mix is not None:
             x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, place), MIXED))
-        if any(self.noise):
-            x = self._noisy(x, seeds.fold_in(self.augment_keys, ~place))
+        if self.noise is not None:
+            spread = self.noise.at(place // self.group)
+            x = _noisy(x, spread, seeds.fold_in(self.augment_keys, ~place))
         return x, y
 
     def layer_keys(self, place: int) -> Tensor:
@@ -107,17 +108,17 @@ class Feed:
     def _of(self, rows: list[int]) -> dict[str, Any]:
         return {
             "seeds": [self.seeds[row] for row in rows],
-            "noise": [self.noise[row] for row in rows] if self.noise else (),
+            "noise": self.noise.of(rows) if self.noise is not None else None,
             "augmentation": self.augmentation.keep(rows),
             "mix": self.mix.keep(rows) if self.mix is not None else None,
             "folds": self.folds[rows],
         }
 
-    def _noisy(self, x: Tensor, key: Tensor) -> Tensor:
-        spread = column_of(self.noise, x)
-        if isinstance(spread, Tensor):
-            spread = spread.reshape(-1, *(1 for _ in x.shape[1:]))
-        return torch.add(x, spread * seeds.normal(key, x.shape[1:], x.dtype))
+
+def _noisy(x: Tensor, spread: Column, key: Tensor) -> Tensor:
+    if isinstance(spread, Tensor):
+        spread = spread.reshape(-1, *(1 for _ in x.shape[1:]))
+    return torch.add(x, spread * seeds.normal(key, x.shape[1:], x.dtype))
 
 
 def augmentation_of(members: Sequence[Recipe], layout: LayoutName) -> Augmentation:

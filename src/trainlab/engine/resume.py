@@ -51,8 +51,8 @@ def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[st
         if not name.startswith("ended/"):
             tensor.copy_(tensors[name])
     training.summed = facts["summed"]
-    if training.dials.schedules[0].plateau is not None:
-        training.dials.rescale(training.plateau.factor.tolist())
+    if training.dials.lr.schedules[0].plateau is not None:
+        training.dials.lr.rescale(training.plateau.factor.tolist())
 
 
 def _tensors(training: Training) -> dict[str, Tensor]:

@@ -22,6 +22,7 @@ from trainlab.engine.evaluate import evaluate
 from trainlab.engine.feed import Feed
 from trainlab.engine.forward import Forward, Objective, forward_by
 from trainlab.engine.monitor import Monitor
+from trainlab.engine.movement import Rates
 from trainlab.engine.placement import Placement
 from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
@@ -54,6 +55,7 @@ class Training:
     objective: Objective
     update: Update | CompiledUpdate
     dials: Dials
+    rates: Rates
     monitor: Monitor
     cadence: Cadence
     placement: Placement
@@ -107,6 +109,7 @@ class Training:
     def advance(self) -> Stepped:
         """Take one step."""
         began = time.perf_counter()
+        self.rates.turn(self.population, self.t)
         batches = self._batches(self.t)
         first = next(batches)
         h = self.dials.at(self.t)
@@ -148,7 +151,7 @@ class Training:
 
     def reading(self, stepped: Stepped) -> Reading:
         """Average the training since the last reading."""
-        rate = torch.as_tensor(self.dials.rate(self.t - 1), dtype=torch.float64).flatten()
+        rate = torch.as_tensor(self.dials.lr.at(self.t - 1), dtype=torch.float64).flatten()
         values = {
             "train/loss": self.loss_sum / max(1, self.summed),
             "lr": rate.expand(self.population.p),
@@ -213,6 +216,7 @@ class Training:
         self.monitor.keep(rows)
         self.feed.keep(rows)
         self.dials.keep(rows.tolist())
+        self.rates.keep(rows.tolist())
         if self.average is not None:
             self.average.keep(rows)
         self.plateau = PlateauState(*(part[rows.cpu()] for part in self.plateau))
@@ -267,13 +271,13 @@ class Training:
         return {name: tensor[row].clone() for name, tensor in named.items()}
 
     def _reduce_on_plateau(self, score: Tensor) -> None:
-        options = [schedule.plateau for schedule in self.dials.schedules]
+        options = [schedule.plateau for schedule in self.dials.lr.schedules]
         if options[0] is None:
             return
         rows = zip(*(torch.split(part, 1) for part in (*self.plateau, score)), options, strict=True)
         after = [plateau_step(PlateauState(*row[:4]), row[4], row[5]) for row in rows]
         self.plateau = PlateauState(*(torch.cat(parts) for parts in zip(*after, strict=True)))
-        self.dials.rescale(self.plateau.factor.tolist())
+        self.dials.lr.rescale(self.plateau.factor.tolist())
 
     def _active_members(self) -> tuple[int, ...]:
         flags = self.active.tolist()

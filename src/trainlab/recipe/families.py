@@ -30,9 +30,11 @@ __all__ = [
     "AVERAGE",
     "DIRECTIONS",
     "EVERY_RULE",
+    "GROWTH",
     "INIT",
     "LOSSES",
     "MIX",
+    "MOVEMENT",
     "NETWORK",
     "NORM",
     "PRECONDITIONERS",
@@ -67,16 +69,32 @@ NETWORK = OneOf(
     Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES))
 )
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
+OF_THE_STEP = Table("schedule", {n: row for n, row in SCHEDULES.items() if n != "plateau"})
+"""The schedules that are functions of the step alone."""
 PART = OneOf(
     Family(
-        Table("schedule", {n: row for n, row in SCHEDULES.items() if n not in ("join", "plateau")}),
+        Table("schedule", {name: row for name, row in OF_THE_STEP.items() if name != "join"}),
         lambda row: [row.function, shapes.warm_up, stretch],
         kind=_length,
         per_member=True,
         label="part",
     )
 )
-"""What a join is made of: the schedules that are functions of the step alone."""
+"""What a join is made of."""
+MOVEMENT = OneOf(
+    Family(
+        OF_THE_STEP,
+        lambda row: [row.function, shapes.warm_up],
+        kind=_length,
+        per_member=True,
+        label="movement",
+    )
+)
+"""How a number other than the learning rate moves."""
+GROWTH = OneOf(
+    Family(OF_THE_STEP, lambda row: [row.function, shapes.warm_up], kind=_length, label="growth")
+)
+"""How the batch size moves, which the members of a program share."""
 SCHEDULE = OneOf(
     Family(SCHEDULES, lambda row: [row.function, shapes.warm_up], kind=_length, per_member=True)
 )

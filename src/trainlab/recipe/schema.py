@@ -19,6 +19,7 @@ from trainlab.recipe.fields import Count, Length, Number, OnOff, Section, Span, 
 from trainlab.recipe.members import PerMember
 from trainlab.recipe.optimizer import Optimizer
 from trainlab.recipe.overrides import Override, parse_override, placed, put
+from trainlab.recipe.schedules import Schedules, check
 
 __all__ = ["Data", "EarlyStopping", "Recipe", "Regularize", "Split", "Train"]
 
@@ -173,6 +174,8 @@ class Recipe(Section):
     """How a gradient becomes an update."""
     schedule: Annotated[Choice, families.SCHEDULE] = families.SCHEDULE.default("cosine")
     """The learning rate over the run, as a factor of optimizer.lr."""
+    schedules: Schedules = Schedules()
+    """Other numbers over the run: momentum, weight_decay, dropout, ..., batch_size."""
     regularize: Regularize = Regularize()
     """What keeps the network from learning the training examples by heart."""
     train: Train = Train()
@@ -181,6 +184,11 @@ class Recipe(Section):
     """Decides the initial weights, the order of examples, augmentation and noise."""
     seeds: Annotated[Count, Ge(1)] = 1
     """How many members to train: seed, seed + 1, ..."""
+
+    @model_validator(mode="after")
+    def _moves_what_is_there(self) -> Self:
+        check(self, self.schedules)
+        return self
 
     def __init__(self, **sections: Any) -> None:
         """Check the sections; raises RecipeError, or UnknownName for a name no table has."""

@@ -14,6 +14,7 @@ from trainlab.recipe.fields import Span
 from trainlab.recipe.lines import SCALARS, TAG, parse, pattern, place
 from trainlab.recipe.optimizer import HYPERS
 from trainlab.recipe.overrides import parse_override
+from trainlab.recipe.schedules import SchedulesBase
 from trainlab.recipe.schema import Recipe
 
 __all__ = ["read", "write"]
@@ -50,6 +51,8 @@ def write(recipe: Recipe, heading: str = "") -> str:
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     for name, field in Recipe.model_fields.items():
         value = getattr(recipe, name)
+        if isinstance(value, SchedulesBase) and not value.chosen():
+            continue
         if isinstance(value, BaseModel) or name == "seed":
             lines += ["", f"# {field.description}"]
         lines += _entry(name, plain(value), block=isinstance(value, BaseModel))
@@ -58,6 +61,8 @@ def write(recipe: Recipe, heading: str = "") -> str:
 
 def plain(value: Any) -> Any:
     """Give a value of a recipe as YAML would say it: a row without options is its bare name."""
+    if isinstance(value, SchedulesBase):
+        return {name: plain(choice) for name, choice in value.chosen().items()}
     if isinstance(value, BaseModel):
         items = {key: plain(getattr(value, key)) for key in type(value).model_fields}
         if isinstance(value, Choice) and len(items) == 1:

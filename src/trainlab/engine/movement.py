@@ -1,0 +1,120 @@
+"""A recipe's schedules -> the dials of a program: what each number is at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from trainlab.engine.dials import Column, Dial, Dials
+from trainlab.engine.population import Population
+from trainlab.nn.dropout import RandomLayer
+from trainlab.nn.random_layers import RATES
+from trainlab.recipe import Recipe, column
+from trainlab.recipe.choices import Choice
+from trainlab.recipe.schedules import SCHEDULED
+from trainlab.rules.around import AROUND
+from trainlab.schedules import SCHEDULES, Clock, Schedule, constant
+
+__all__ = ["Movement", "Rates"]
+
+
+@dataclass
+class Rates:
+    """The rates of random layers that move: written where they change."""
+
+    dials: dict[type[RandomLayer], Dial]
+    _written: dict[type[RandomLayer], Column] = field(default_factory=dict, repr=False)
+
+    def turn(self, population: Population, step: int) -> None:
+        """Give the layers their rates for the update that follows `step` updates."""
+        for kind, dial in self.dials.items():
+            rate = dial.at(step)
+            if kind not in self._written or not _same(rate, self._written[kind]):
+                every = torch.as_tensor(rate).flatten().expand(population.p)
+                population.set_rates(kind, every.tolist())
+                self._written[kind] = rate
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Keep the members in these rows."""
+        self.dials = {kind: dial.of(rows) for kind, dial in self.dials.items()}
+        self._written = {}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What moves, and by which clock, for the members of a program."""
+
+    members: Sequence[Recipe]
+    like: Tensor
+    """Any tensor on the population's device, of its dtype."""
+    per_epoch: int
+
+    @property
+    def clocks(self) -> list[Clock]:
+        """The horizon of each member."""
+        unfinished = Clock(total=0, per_epoch=self.per_epoch)
+        totals = [max(1, member.train.length.steps(unfinished)) for member in self.members]
+        return [Clock(total=total, per_epoch=self.per_epoch) for total in totals]
+
+    @property
+    def names(self) -> list[str]:
+        """The numbers besides the learning rate that move; all members move the same."""
+        return list(self.members[0].schedules.chosen())
+
+    def dials(self) -> Dials:
+        """Give what the update reads."""
+        rate = self._dial(column(self.members, "optimizer.lr"), lambda member: member.schedule)
+        constants = self._constants()
+        moving = {name: self.of(name) for name in self.names if name in constants}
+        still = {name: values for name, values in constants.items() if name not in moving}
+        return Dials(constants=still, moving={"lr": rate, **moving})
+
+    def rates(self) -> Rates:
+        """Give the rates of random layers that move."""
+        return Rates({RATES[name]: self.of(name) for name in self.names if name in RATES})
+
+    def noise(self) -> Dial | None:
+        """Give the noise on the features, or nothing where no member has any."""
+        return self.of("input_noise") if any(self._values("input_noise")) else None
+
+    def of(self, name: str) -> Dial:
+        """Give the dial of a number; constant where it has no schedule."""
+        if name not in self.names:
+            return self.follow(self._values(name), [constant()] * len(self.members))
+        dial = self._dial(self._values(name), lambda member: member.schedules.chosen()[name])
+        dial.always_column = name == "label_smoothing"
+        return dial
+
+    def follow(self, values: list[float], schedules: list[Schedule]) -> Dial:
+        """Give the dial of values that follow these schedules."""
+        return Dial(values=values, schedules=schedules, clocks=self.clocks, like=self.like)
+
+    def _dial(self, values: list[float], choose: Callable[[Recipe], Choice]) -> Dial:
+        chosen = [choose(member) for member in self.members]
+        made = {choice: SCHEDULES[choice.name].make(**choice.arguments()) for choice in chosen}
+        return self.follow(values, [made[choice] for choice in chosen])
+
+    def _constants(self) -> dict[str, list[float]]:
+        """Give every number that the update reads besides lr, as if none moved."""
+        names = [name for name in self.members[0].optimizer.hypers if name != "lr"]
+        found = {name: column(self.members, f"optimizer.{name}") for name in names}
+        found["label_smoothing"] = column(self.members, "regularize.label_smoothing")
+        for row in AROUND.values():
+            values = column(self.members, f"optimizer.{row.field}", none=row.off)
+            if any(value != row.off for value in values):
+                found[row.field] = values
+                for name in row.counts:
+                    found[name] = column(self.members, f"optimizer.{name}")
+        return found
+
+    def _values(self, name: str) -> list[float]:
+        return column(self.members, SCHEDULED[name])
+
+
+def _same(one: Column, other: Column) -> bool:
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return torch.equal(one, other)
+    return not isinstance(one, Tensor) and one == other
