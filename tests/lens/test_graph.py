@@ -113,9 +113,16 @@ def test_a_wrong_backward_shows_in_the_check() -> None:
     )
 
 
+def test_of_a_loop_the_first_and_the_last_step_are_checked() -> None:
+    found = graphed(NETWORKS["rnn"].build((50, 2), 3, hidden=3), 50, 2)
+    names = [each.name for each in found.operations if each.numerical == each.numerical]
+    assert names.count("tanh") == 2
+    assert len(names) < 20
+
+
 def test_of_a_long_graph_some_operations_are_checked() -> None:
     layers = [layer for _ in range(60) for layer in (nn.Linear(2, 2), nn.Tanh())]
     found = graphed(nn.Sequential(*layers, nn.Linear(2, 3)), 2)
     checked = [each for each in found.operations if each.numerical == each.numerical]
-    assert len(checked) == len(found.operations) // 2
+    assert len(checked) == (len(found.operations) + 1) // 2
     assert found.error < 1e-3

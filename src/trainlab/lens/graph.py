@@ -26,6 +26,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from trainlab import seeds
 from trainlab.lens.gates import gate, plain_name
+from trainlab.lens.unrolled import stretches
 from trainlab.losses import MeanLoss
 
 __all__ = ["Edge", "Graph", "Operation", "Source", "graph_of"]
@@ -33,7 +34,7 @@ __all__ = ["Edge", "Graph", "Operation", "Source", "graph_of"]
 STEP = 1e-6
 """h, for values of size about 1."""
 CHECKED = 100
-"""Operations that are checked: of a longer graph every second, every third one."""
+"""Operations that are checked, at most: of a longer graph every second, every third one."""
 BEND = 1e-4
 """Relative difference of one-sided slopes that no smooth function has over h."""
 
@@ -110,13 +111,13 @@ def graph_of(module: nn.Module, x: Tensor, y: Tensor, loss: MeanLoss) -> Graph:
     value.backward()  # type: ignore[no-untyped-call]
     sources = run.sources(tape)
     uses = [source for call in tape.calls for source in call.inputs.values()]
-    every = math.ceil(len(tape.calls) / CHECKED)
+    checked = _checked(tape.calls)
     operations = []
     for call in tape.calls:
         upstream = tape.upstream.get(call.number, torch.zeros_like(call.value))
         signs = _signs(call.value, call.number)
         slope, kink = math.nan, False
-        if call.number % every == 0:
+        if call.number in checked:
             slope, kink = run.slope(call.number, signs, value.item())
         operations.append(
             Operation(
@@ -276,6 +277,12 @@ class _Run:
 
     def _leave(self) -> None:
         self.stack.pop()
+
+
+def _checked(calls: list[_Call]) -> set[int]:
+    """Choose what is checked: of a loop over time, the first and the last step."""
+    numbers = [call.number for stretch in stretches(calls) for call in stretch.shown]
+    return set(numbers[:: math.ceil(len(numbers) / CHECKED)])
 
 
 def _edges(call: _Call, upstream: Tensor) -> tuple[Edge, ...]:

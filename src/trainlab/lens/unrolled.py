@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from trainlab.lens.graph import Operation
+from torch import Tensor
 
 __all__ = ["Stretch", "stretches"]
 
@@ -19,26 +20,50 @@ LONGEST = 200
 """Operations in one step of a loop, at most."""
 
 
+class Call(Protocol):
+    """What is looked at: who calls which function, and what it gives."""
+
+    @property
+    def module(self) -> str:
+        """The path of the module."""
+
+    @property
+    def name(self) -> str:
+        """The function's."""
+
+    @property
+    def value(self) -> Tensor:
+        """The output."""
+
+
+C = TypeVar("C", bound=Call)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Stretch:
+class Stretch(Generic[C]):
     """Neighbouring operations: `times` steps of equally many; one step where nothing repeats."""
 
-    operations: tuple[Operation, ...]
+    operations: tuple[C, ...]
     times: int = 1
 
     @property
-    def steps(self) -> list[tuple[Operation, ...]]:
+    def steps(self) -> list[tuple[C, ...]]:
         """Give the operations of each step."""
         period = len(self.operations) // self.times
         every = range(0, len(self.operations), period)
         return [self.operations[at : at + period] for at in every]
 
+    @property
+    def shown(self) -> tuple[C, ...]:
+        """Give the operations that stand for all: those of the first and the last step."""
+        return self.steps[0] + self.steps[-1] * (self.times > 1)
 
-def stretches(operations: Sequence[Operation]) -> list[Stretch]:
+
+def stretches(operations: Sequence[C]) -> list[Stretch[C]]:
     """Part operations into loops and what lies between them, from first to last."""
     signs = [(each.module, each.name, each.value.shape) for each in operations]
-    found: list[Stretch] = []
-    plain: list[Operation] = []
+    found: list[Stretch[C]] = []
+    plain: list[C] = []
     at = 0
     while at < len(operations):
         period, times = _loop(signs, at)
@@ -53,7 +78,7 @@ def stretches(operations: Sequence[Operation]) -> list[Stretch]:
     return [*found, *_straight(plain)]
 
 
-def _straight(operations: list[Operation]) -> list[Stretch]:
+def _straight(operations: list[C]) -> list[Stretch[C]]:
     return [Stretch(operations=tuple(operations))] if operations else []
 
 

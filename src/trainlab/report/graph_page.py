@@ -105,7 +105,7 @@ def _drawing(run: Sequence[Operation], graph: Graph) -> Markup:
     return svg.format(WIDTH, y, "operations in order", Markup("").join(cards))
 
 
-def _parts(run: Sequence[Operation]) -> Iterator[Operation | Stretch]:
+def _parts(run: Sequence[Operation]) -> Iterator[Operation | Stretch[Operation]]:
     """Give the operations that get a card; of a loop the first step, the loop, the last step."""
     for stretch in stretches(run):
         yield from stretch.steps[0]
@@ -114,7 +114,7 @@ def _parts(run: Sequence[Operation]) -> Iterator[Operation | Stretch]:
             yield from stretch.steps[-1]
 
 
-def _over_time(loop: Stretch, y: float) -> Markup:
+def _over_time(loop: Stretch[Operation], y: float) -> Markup:
     """Draw a loop: for each operation of a step, how its size moves from step to step."""
     first, last = loop.operations[0].number, loop.operations[-1].number
     parts = [_box(y, HEAD + ROW * len(loop.steps[0]), "loop")]

@@ -28,6 +28,12 @@ def test_a_regression_tells_its_target(say: Say) -> None:
     assert "(scaled), loss" in say("graph", "diabetes-mlp").out
 
 
+def test_of_a_loop_over_time_two_steps_are_listed(say: Say) -> None:
+    said = say("graph", "adding-rnn", "data.source.length=12", "network.hidden=4")
+    assert "are 12 steps" in said.out
+    assert said.out.count("tanh") == 2
+
+
 def test_an_unknown_recipe_is_input_at_fault(say: Say) -> None:
     said = say("graph", "digits-mpl")
     assert said.code == 2

@@ -19,6 +19,7 @@ from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.lens.gates import COPY
 from trainlab.lens.graph import Graph, Operation, graph_of
+from trainlab.lens.unrolled import stretches
 from trainlab.report.graph_page import page
 from trainlab.store import atomic
 
@@ -50,7 +51,7 @@ def run(
     )
     return Answer(
         document=_document(start.name, found),
-        shown=[head, Padding(_operations(found), (1, 0, 0, 2))],
+        shown=[head, Padding(_operations(found), (1, 0, 0, 2)), *_left_out(found)],
         closing=closing,
     )
 
@@ -62,8 +63,19 @@ def _example(start: Beginning) -> str:
     return f"target {', '.join(brief(value) for value in start.y[0].flatten().tolist())} (scaled)"
 
 
+def _left_out(found: Graph) -> list[Text]:
+    """Say what is not in the table, where something is not."""
+    loops = [part for part in stretches(found.operations) if part.times > 1]
+    told = [
+        f"#{loop.operations[0].number} to #{loop.operations[-1].number} are {loop.times} steps"
+        for loop in loops
+    ]
+    end = ": the first and the last are shown, all with --json"
+    return [Text(f"\n  {', '.join(told)}{end}", style="dim")] if told else []
+
+
 def _operations(found: Graph) -> Table:
-    """Draw one row an operation."""
+    """Draw one row an operation; of a loop over time, the first and the last step."""
     table = plain_table()
     table.add_column("", justify="right", style="dim")
     table.add_column("operation", style="accent", no_wrap=True)
@@ -71,7 +83,8 @@ def _operations(found: Graph) -> Table:
     table.add_column("role")
     for name in ("value std", "upstream std", "gradient", "moved"):
         table.add_column(name, justify="right")
-    for each in found.operations:
+    shown = [each for part in stretches(found.operations) for each in part.shown]
+    for each in shown:
         right = each.kink or each.error < 1e-4
         table.add_row(
             str(each.number),
