@@ -5,6 +5,7 @@ import math
 import pytest
 
 from trainlab.errors import RecipeError
+from trainlab.nn.random_layers import RATES
 from trainlab.recipe import Recipe, column, leaves, read
 from trainlab.recipe.optimizer import HYPERS
 from trainlab.rules.around import AROUND
@@ -44,8 +45,9 @@ def test_what_may_differ_between_members_is_marked() -> None:
         "train.length",
         "optimizer.lr",
         *(f"optimizer.{row.field}" for row in AROUND.values()),
+        *(f"optimizer.{name}" for row in AROUND.values() for name in row.counts),
         *(f"optimizer.{name}" for name in HYPERS),
-        *(f"regularize.{name}" for name in ("dropout", "input_noise", "label_smoothing")),
+        *(f"regularize.{name}" for name in (*RATES, "input_noise", "label_smoothing")),
         *(f"regularize.early_stopping.{name}" for name in ("patience", "min_delta")),
         *(f"schedule.{name}" for name in ("first", "multiply", "floor", "warmup", "warmup_from")),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, overload
+from typing import Any
 
 from torch.optim import Optimizer
 
@@ -33,22 +33,12 @@ class Wrapped(Optimizer):
     def take(self, own: Mapping[str, Any]) -> None:
         """Take over what `own` of another wrapper gave."""
 
-    @overload
-    def step(self, closure: None = None) -> None: ...
-    @overload
-    def step(self, closure: Callable[[], float]) -> float: ...
-
-    def step(self, closure: Closure | None = None) -> Any:
-        """Take the base's step."""
-        return self.base.step(closure)
-
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group to the base."""
-        if "state" in vars(self):  # torch's own constructor shows groups that the base has
+        if self.param_groups is self.base.param_groups:
             self.base.add_param_group(param_group)
-            self._share()
         else:
-            super().add_param_group(param_group)
+            super().add_param_group(param_group)  # torch's constructor, with the base's groups
 
     def state_dict(self) -> dict[str, Any]:
         """Give the base's state_dict, with the wrapper's own under its name."""
@@ -63,7 +53,8 @@ class Wrapped(Optimizer):
         self.take(own)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"base": self.base, **super().__getstate__()}
+        plain = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        return {**super().__getstate__(), **plain}  # torch's alone would be without the base
 
     def _share(self) -> None:
         self.param_groups, self.state = self.base.param_groups, self.base.state
