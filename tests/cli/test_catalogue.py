@@ -5,7 +5,7 @@ import pytest
 from trainlab.cli.catalogue import FAMILIES, entries, family, look_up
 from trainlab.errors import UnknownName
 
-SAID_OTHERWISE = {"random layer"}
+SAID_OTHERWISE = {"random layer", "procedure"}
 """Families whose rows have a `use` of their own."""
 
 

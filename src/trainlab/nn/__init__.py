@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trainlab.nn import init
 from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.calibration import recalibrate
 from trainlab.nn.depth import Residual
@@ -16,7 +17,7 @@ from trainlab.nn.dropout import (
     by_key,
     connect_drop,
 )
-from trainlab.nn.init import INITS, initialise
+from trainlab.nn.init import INITS, initialise, lsuv
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norm_layers import (
     BatchRenorm,
@@ -32,7 +33,6 @@ from trainlab.nn.recurrent import Recurrent
 from trainlab.nn.sampling import sample, sampling
 from trainlab.nn.summary import summarise
 from trainlab.nn.surgery import swap_activations, swap_norms
-from trainlab.nn.unit_variance import lsuv
 from trainlab.nn.units import Maxout, Swish
 from trainlab.nn.variational import VariationalGRU, VariationalLSTM, VariationalRNN
 from trainlab.nn.whitening import (
@@ -73,6 +73,7 @@ __all__ = [
     "WeightNorm",
     "by_key",
     "connect_drop",
+    "init",
     "initialise",
     "lsuv",
     "recalibrate",

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainlab.nn.calibration import recalibrate
-from trainlab.nn.init import prior_bias, set_final_bias
+from trainlab.nn.init import final_bias_
 from trainlab.nn.sampling import sample
-from trainlab.nn.unit_variance import lsuv
 from trainlab.tables import Card, Table
 
 __all__ = ["PROCEDURES", "ProcedureRow"]
@@ -20,26 +19,17 @@ class ProcedureRow:
     """One procedure: `run(module, ...)`."""
 
     run: Callable[..., Any]
+    use: str
+    """How a recipe, the command line or Python says it."""
     card: Card
 
 
 PROCEDURES: Table[ProcedureRow] = Table(
     "procedure",
     {
-        "lsuv": ProcedureRow(
-            run=lsuv,
-            card=Card(
-                does="scales each weight at the start until its layer's output has variance 1",
-                formula="W <- W / std(layer(x)), layer after layer, from an orthogonal start",
-                helps="deep networks, activations without a known gain",
-                hurts="where a norm does it at every step anyway",
-                values="tolerance 0.01 on a batch of 64 or more",
-                paper="Mishkin & Matas 2016, algorithm 1",
-                dialect="one variance over examples and units; recurrent layers stay orthogonal",
-            ),
-        ),
         "final_bias": ProcedureRow(
-            run=lambda module, y, classes=None: set_final_bias(module, prior_bias(y, classes)),
+            run=final_bias_,
+            use="network.final_bias=prior",
             card=Card(
                 does="starts the last bias at what predicts the training targets' mean",
                 formula="b = log prior of the classes, or the mean target",
@@ -51,6 +41,7 @@ PROCEDURES: Table[ProcedureRow] = Table(
         ),
         "recalibrate": ProcedureRow(
             run=recalibrate,
+            use="trainlab.nn.recalibrate(net, batches); train.average does it by itself",
             card=Card(
                 does="measures the running statistics of batch norms afresh, over given batches",
                 formula="running <- average over batches, each counted by its examples",
@@ -63,6 +54,7 @@ PROCEDURES: Table[ProcedureRow] = Table(
         ),
         "mc_dropout": ProcedureRow(
             run=sample,
+            use="trainlab predict RUN DATA --samples 50",
             card=Card(
                 does="predicts several times with dropout on; the spread is the uncertainty",
                 formula="mean and variance over s of f(x, m_s), m_s ~ dropout's masks",

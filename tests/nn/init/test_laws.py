@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Generator, Tensor, nn
 
-from trainlab.nn import laws
-from trainlab.nn.laws import Site, fans
+from trainlab.nn.init import laws
+from trainlab.nn.init.laws import Site, fans
 
 SHAPES = [(200, 300), (48, 32, 5, 5)]
 

@@ -9,9 +9,9 @@ from torch.nn.utils import parametrizations
 
 from trainlab import seeds
 from trainlab.nn.init import initialise
+from trainlab.nn.init.unit_variance import lsuv
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norm_layers import weight_norm
-from trainlab.nn.unit_variance import lsuv
 
 IMAGES = torch.rand(64, 2, 8, 8, generator=torch.Generator().manual_seed(0)) * 40 + 3
 

@@ -7,10 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from trainlab import seeds
-from trainlab.nn import laws
 from trainlab.nn.depth import Residual
 from trainlab.nn.dropout import connect_drop
-from trainlab.nn.init import INITS, initialise, prior_bias, set_final_bias, sites
+from trainlab.nn.init import INITS, initialise, sites
 from trainlab.nn.networks import NETWORKS
 from trainlab.nn.norm_layers import weight_norm
 from trainlab.nn.recurrent import LSTM, Recurrent
@@ -135,24 +134,3 @@ def test_depth_scaling_damps_the_last_weight_of_each_branch() -> None:
     }
     for name, ratio in ratios.items():
         assert ratio == pytest.approx(math.sqrt(12) if name.endswith("branch.conv2.weight") else 1)
-
-
-def test_the_final_bias_predicts_the_prior() -> None:
-    y = torch.tensor([0, 0, 0, 1, 1, 2])
-    network = NETWORKS["mlp"].build((4,), 4, init="zeros")
-    set_final_bias(network, prior_bias(y, classes=4))
-    predicted = network(torch.randn(1, 4)).softmax(dim=1)
-    torch.testing.assert_close(predicted, torch.tensor([[4.0, 3.0, 2.0, 1.0]]) / 10)
-
-
-def test_the_final_bias_predicts_the_mean() -> None:
-    y = torch.tensor([[1.0, 10.0], [3.0, 30.0]])
-    network = NETWORKS["linear"].build((4,), 2, init="zeros")
-    set_final_bias(network, prior_bias(y))
-    assert network(torch.zeros(1, 4)).tolist() == [[2.0, 20.0]]
-    assert prior_bias(torch.tensor([1.0, 2.0])).tolist() == [1.5]
-
-
-def test_every_law_has_a_row() -> None:
-    made = {row.make for row in INITS.values()}
-    assert made == {getattr(laws, name) for name in laws.__all__} - {laws.Site, laws.fans}

@@ -24,6 +24,7 @@ __all__ = [
     "identity",
     "lecun_normal",
     "lecun_uniform",
+    "lsuv",
     "normal",
     "orthogonal",
     "sparse",
@@ -58,19 +59,21 @@ def fans(weight: Tensor) -> tuple[int, int]:
     return weight.shape[1] * field, weight.shape[0] * field
 
 
-def zeros(weight: Tensor, generator: Generator, site: Site) -> None:
+def zeros(weight: Tensor, generator: Generator | None, site: Site) -> None:
     """W = 0."""
     nn.init.zeros_(weight)
 
 
-def constant(weight: Tensor, generator: Generator, site: Site, *, value: float = 0.1) -> None:
+def constant(
+    weight: Tensor, generator: Generator | None, site: Site, *, value: float = 0.1
+) -> None:
     """W = value."""
     nn.init.constant_(weight, value)
 
 
 def normal(
     weight: Tensor,
-    generator: Generator,
+    generator: Generator | None,
     site: Site,
     *,
     mean: float = 0.0,
@@ -81,7 +84,11 @@ def normal(
 
 
 def uniform(
-    weight: Tensor, generator: Generator, site: Site, *, bound: Annotated[float, Ge(0)] = 0.05
+    weight: Tensor,
+    generator: Generator | None,
+    site: Site,
+    *,
+    bound: Annotated[float, Ge(0)] = 0.05,
 ) -> None:
     """W ~ U(-bound, bound)."""
     nn.init.uniform_(weight, -bound, bound, generator=generator)
@@ -89,7 +96,7 @@ def uniform(
 
 def truncated_normal(
     weight: Tensor,
-    generator: Generator,
+    generator: Generator | None,
     site: Site,
     *,
     std: Annotated[float, Ge(0)] = 0.02,
@@ -99,24 +106,32 @@ def truncated_normal(
     nn.init.trunc_normal_(weight, 0.0, std, -cut * std, cut * std, generator=generator)
 
 
-def xavier_normal(weight: Tensor, generator: Generator, site: Site, *, gain: Gain = 1.0) -> None:
+def xavier_normal(
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = 1.0
+) -> None:
     """W ~ N(0, gain^2 * 2 / (fan_in + fan_out))."""
     std = _std(weight, site, gain, "fan_average")
     nn.init.normal_(weight, 0.0, std, generator=generator)
 
 
-def xavier_uniform(weight: Tensor, generator: Generator, site: Site, *, gain: Gain = 1.0) -> None:
+def xavier_uniform(
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = 1.0
+) -> None:
     """W ~ U(-r, r), r = gain * sqrt(6 / (fan_in + fan_out))."""
     bound = math.sqrt(3) * _std(weight, site, gain, "fan_average")
     nn.init.uniform_(weight, -bound, bound, generator=generator)
 
 
-def lecun_normal(weight: Tensor, generator: Generator, site: Site, *, gain: Gain = 1.0) -> None:
+def lecun_normal(
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = 1.0
+) -> None:
     """W ~ N(0, gain^2 / fan_in)."""
     nn.init.normal_(weight, 0.0, _std(weight, site, gain, "fan_in"), generator=generator)
 
 
-def lecun_uniform(weight: Tensor, generator: Generator, site: Site, *, gain: Gain = 1.0) -> None:
+def lecun_uniform(
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = 1.0
+) -> None:
     """W ~ U(-r, r), r = gain * sqrt(3 / fan_in)."""
     bound = math.sqrt(3) * _std(weight, site, gain, "fan_in")
     nn.init.uniform_(weight, -bound, bound, generator=generator)
@@ -124,7 +139,7 @@ def lecun_uniform(weight: Tensor, generator: Generator, site: Site, *, gain: Gai
 
 def he_normal(
     weight: Tensor,
-    generator: Generator,
+    generator: Generator | None,
     site: Site,
     *,
     gain: Gain = "activation",
@@ -136,7 +151,7 @@ def he_normal(
 
 def he_uniform(
     weight: Tensor,
-    generator: Generator,
+    generator: Generator | None,
     site: Site,
     *,
     gain: Gain = "activation",
@@ -148,20 +163,32 @@ def he_uniform(
 
 
 def orthogonal(
-    weight: Tensor, generator: Generator, site: Site, *, gain: Gain = "activation"
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = "activation"
 ) -> None:
     """W = gain * Q of the QR decomposition of a Gaussian; filters are flattened to rows."""
     nn.init.orthogonal_(weight, _gain(site, gain), generator=generator)
 
 
-def identity(weight: Tensor, generator: Generator, site: Site) -> None:
+def lsuv(
+    weight: Tensor,
+    generator: Generator | None,
+    site: Site,
+    *,
+    tolerance: Annotated[float, Gt(0)] = 0.01,
+    passes: Annotated[int, Gt(0)] = 10,
+) -> None:
+    """W = Q: the start of layer-sequential unit variance, whose options are for what follows."""
+    nn.init.orthogonal_(weight, generator=generator)
+
+
+def identity(weight: Tensor, generator: Generator | None, site: Site) -> None:
     """W = I, or for filters the Dirac delta: the layer passes its input on."""
     (nn.init.eye_ if weight.dim() == 2 else nn.init.dirac_)(weight)
 
 
 def sparse(
     weight: Tensor,
-    generator: Generator,
+    generator: Generator | None,
     site: Site,
     *,
     sparsity: Annotated[float, Ge(0), Lt(1)] = 0.9,
@@ -179,7 +206,7 @@ def sparse(
 
 
 def depth_scaled(
-    weight: Tensor, generator: Generator, site: Site, *, gain: Gain = "activation"
+    weight: Tensor, generator: Generator | None, site: Site, *, gain: Gain = "activation"
 ) -> None:
     """W ~ N(0, gain^2 / fan_in), over 2 L for the last weight of each of L residual branches."""
     std = _std(weight, site, gain, "fan_in") / math.sqrt(site.blocks)

@@ -1,35 +1,19 @@
-"""The weights at the start: fill every weight of a network by a named law, from one generator.
-
-`initialise` walks the modules in order and draws from the generator as it goes, so the result is a
-function of (module, law, generator). Weights follow the law, biases are 0, norms and learned
-activations are as their own classes reset them.
-"""
+"""The weights at the start by name: the laws that fill them, with a card each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import torch
 from torch import Generator, Tensor, nn
-from torch.nn.utils import parametrize
 
-from trainlab.nn import laws
-from trainlab.nn.activations import gain_of, is_activation
 from trainlab.nn.choice import Choice, pick
-from trainlab.nn.depth import Residual, branches
-from trainlab.nn.laws import Site
-from trainlab.nn.recurrent import Recurrent
+from trainlab.nn.init import laws
+from trainlab.nn.init.unit_variance import unit_variance
+from trainlab.nn.init.walk import fill
 from trainlab.tables import Card, Table
 
-__all__ = [
-    "INITS",
-    "InitRow",
-    "initialise",
-    "prior_bias",
-    "set_final_bias",
-    "sites",
-]
+__all__ = ["INITS", "InitRow", "adapt", "initialise", "needs_data"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,130 +21,35 @@ class InitRow:
     """One law for weights: `make(weight, generator, site, **options)` fills the weight in place."""
 
     make: Callable[..., object]
+    adapt: Callable[..., object] | None = None
+    """What is done to the whole network once there are data: `adapt(module, x, **options)`."""
     card: Card
 
 
-def initialise(module: nn.Module, choice: Choice, generator: Generator) -> nn.Module:
+def initialise(
+    module: nn.Module, choice: Choice, generator: Generator, x: Tensor | None = None
+) -> nn.Module:
     """Fill a network's weights in place by a law of INITS; give the network.
 
-    `initialise(net, {"name": "normal", "std": 0.01}, seeds.generator(0, "init"))`
+    `initialise(net, {"name": "normal", "std": 0.01}, seeds.generator(0, "init"))`. A law that looks
+    at data is finished on a batch x [B, ...], or later by `adapt`.
     """
     row, options = pick(INITS, choice)
-    with torch.no_grad():
-        for layer in module.modules():
-            _reset(layer)
-        for site in sites(module):
-            _fill(site, lambda part, at: row.make(part, generator, at, **options))
-        for block in module.modules():
-            if isinstance(block, Residual) and block.zero_start:
-                _silence(block.branch)
+    fill(module, lambda part, draws, at: row.make(part, draws, at, **options), generator)
+    return module if x is None else adapt(module, choice, x)
+
+
+def adapt(module: nn.Module, choice: Choice, x: Tensor) -> nn.Module:
+    """Finish a law that looks at data on a batch x [B, ...]; other laws are finished already."""
+    row, options = pick(INITS, choice)
+    if row.adapt is not None:
+        row.adapt(module, x, **options)
     return module
 
 
-def sites(module: nn.Module) -> list[Site]:
-    """List the weights that a law fills, in order, each with its gain.
-
-    The gain is that of the next activation in the order of `module.modules()`; of the last one seen
-    where the rest has none (a network that shares one); and 1 for the network's last weight.
-    """
-    found: list[Site] = []
-    waiting = 0
-    gain = 1.0
-    closing = {id(_last(branch).module) for branch in branches(module) if _weighted(branch)}
-    doubled = 2 * len(closing)
-    for layer in module.modules():
-        if is_activation(layer) and not isinstance(layer, nn.Identity):
-            gain = gain_of(layer)
-            found[waiting:] = [replace(site, gain=gain) for site in found[waiting:]]
-            waiting = len(found)
-        blocks = doubled if id(layer) in closing else 1
-        found += [Site(module=layer, weight=name, blocks=blocks) for name in _weights(layer)]
-    rest = [replace(site, gain=gain) for site in found[waiting:-1]]
-    return [*found[:waiting], *rest, *found[max(waiting, len(found) - 1) :]]
-
-
-def set_final_bias(module: nn.Module, bias: Tensor) -> None:
-    """Set the bias of a network's last layer: `set_final_bias(net, prior_bias(y, classes))`."""
-    last = _last(module).module
-    own = getattr(last, "bias", None)
-    if isinstance(own, Tensor) and own.shape == bias.shape:
-        with torch.no_grad():
-            own.copy_(bias)
-
-
-def prior_bias(y: Tensor, classes: int | None = None) -> Tensor:
-    """Give the bias with which an untrained network predicts the training targets' mean.
-
-    Classes (int64 [n]): log prior, with one example added per class so that none is -inf.
-    Regression (float [n, k]): the mean [k].
-    """
-    if classes is None:
-        return y.reshape(len(y), -1).mean(dim=0)
-    counts = torch.bincount(y, minlength=classes) + 1
-    return (counts / counts.sum()).log()
-
-
-def _weights(layer: nn.Module) -> Iterator[str]:
-    """Name a layer's own weights: of two or more axes, and not a norm's or an embedding's."""
-    if isinstance(layer, nn.Embedding | parametrize.ParametrizationList) or _is_norm(layer):
-        return
-    if parametrize.is_parametrized(layer, "weight"):
-        yield "weight"
-    for name, weight in layer.named_parameters(recurse=False):
-        if weight.dim() > 1:
-            yield name
-
-
-def _weighted(module: nn.Module) -> bool:
-    return any(True for layer in module.modules() for _ in _weights(layer))
-
-
-def _last(module: nn.Module) -> Site:
-    found = [Site(module=at, weight=name) for at in module.modules() for name in _weights(at)]
-    return found[-1]
-
-
-def _fill(site: Site, law: Callable[[Tensor, Site], object]) -> None:
-    """Fill one weight; a recurrent layer's weights are one matrix per gate."""
-    weight = getattr(site.module, site.weight).detach().clone()
-    recurrent = isinstance(site.module, Recurrent)
-    gates = site.module.cell.gates if isinstance(site.module, Recurrent) else 1
-    for part in weight.chunk(gates):
-        law(part, replace(site, gain=1.0) if recurrent else site)
-    if parametrize.is_parametrized(site.module, site.weight):
-        setattr(site.module, site.weight, weight)
-    else:
-        getattr(site.module, site.weight).copy_(weight)
-
-
-def _reset(layer: nn.Module) -> None:
-    """Set what is not a weight: biases 0; norms and learned activations by their own reset."""
-    if _is_norm(layer) or is_activation(layer):
-        if callable(reset := getattr(layer, "reset_parameters", None)):
-            reset()
-        return
-    if isinstance(layer, Recurrent):
-        layer.reset_biases()
-        return
-    for name, bias in layer.named_parameters(recurse=False):
-        if "bias" in name:
-            bias.zero_()
-
-
-def _silence(branch: nn.Module) -> None:
-    """Make a residual branch give zero: by its last norm's gain, or its last weight."""
-    last = [layer for layer in branch.modules() if _gained(layer) or any(_weights(layer))][-1]
-    for name, weight in last.named_parameters():
-        if not name.endswith("original1"):  # a direction keeps its length: its gain is silenced
-            weight.zero_()
-
-
-def _gained(layer: nn.Module) -> bool:
-    return _is_norm(layer) and any(True for _ in layer.parameters(recurse=False))
-
-
-def _is_norm(layer: nn.Module) -> bool:
-    return "Norm" in type(layer).__name__
+def needs_data(choice: Choice) -> bool:
+    """Tell whether a law looks at data: only `adapt` finishes it."""
+    return pick(INITS, choice)[0].adapt is not None
 
 
 INITS: Table[InitRow] = Table(
@@ -332,6 +221,19 @@ INITS: Table[InitRow] = Table(
                 helps="deep residual networks, with or without a norm",
                 hurts="nothing where there are no branches: it is he_normal there",
                 paper="Radford et al. 2019, section 2.3",
+            ),
+        ),
+        "lsuv": InitRow(
+            make=laws.lsuv,
+            adapt=unit_variance,
+            card=Card(
+                does="scales each weight at the start until its layer's output has variance 1",
+                formula="W <- W / std(layer(x)), layer after layer, from an orthogonal start",
+                helps="deep networks, activations without a known gain",
+                hurts="where a norm does it at every step anyway",
+                values="tolerance 0.01, on 256 training examples of each member's own",
+                paper="Mishkin & Matas 2016, algorithm 1",
+                dialect="one variance over examples and units; recurrent layers stay orthogonal",
             ),
         ),
     },

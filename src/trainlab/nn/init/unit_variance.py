@@ -8,22 +8,35 @@ import torch
 from torch import Generator, Tensor, nn
 
 from trainlab.nn.calibration import by_batch_statistics
-from trainlab.nn.init import initialise, sites
-from trainlab.nn.laws import Site
+from trainlab.nn.init import laws
+from trainlab.nn.init.laws import Site
+from trainlab.nn.init.walk import fill, sites
 
-__all__ = ["lsuv"]
+__all__ = ["lsuv", "unit_variance"]
 
 
 def lsuv(
-    module: nn.Module, x: Tensor, generator: Generator, *, tolerance: float = 0.01, passes: int = 10
+    module: nn.Module,
+    x: Tensor,
+    generator: Generator | None,
+    *,
+    tolerance: float = 0.01,
+    passes: int = 10,
 ) -> nn.Module:
-    """Start orthogonal, then scale each layer's weight until its output on x has variance 1.
+    """Start orthogonal, then `unit_variance` on x, in place (Mishkin & Matas 2016, algorithm 1)."""
+    fill(module, laws.lsuv, generator)
+    return unit_variance(module, x, tolerance=tolerance, passes=passes)
 
-    In the order of the computation, in place; gives the network (Mishkin & Matas 2016, algorithm
-    1). Layers are those that have one weight and give one tensor; recurrent ones stay orthogonal,
-    and so does a layer whose output is constant. Random layers are off, norms use the batch.
+
+def unit_variance(
+    module: nn.Module, x: Tensor, *, tolerance: float = 0.01, passes: int = 10
+) -> nn.Module:
+    """Scale each layer's weight until its output on x has variance 1, in place; give the network.
+
+    In the order of the computation. Layers are those that have one weight and give one tensor;
+    recurrent ones stay as they are, and so does a layer whose output is constant. Random layers are
+    off, norms use the batch.
     """
-    initialise(module, {"name": "orthogonal", "gain": 1.0}, generator)
     before = {name: buffer.clone() for name, buffer in module.named_buffers()}
     with torch.no_grad(), by_batch_statistics(module):
         for site in _in_order(module, x):
