@@ -21,14 +21,16 @@ from trainlab.engine.movement import Movement
 from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
 from trainlab.engine.room import room_for
+from trainlab.engine.search import SearchUpdate, check_search, slots_of
 from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, Recipe, column
-from trainlab.rules import RULES, Rule, on, pair
-from trainlab.rules.around import rows_in_use
+from trainlab.rules import EVERY_RULE, Rule, on, pair
+from trainlab.rules.around import AroundRow, rows_in_use
 from trainlab.rules.averaging import AVERAGES
+from trainlab.rules.second_order import SearchRule
 from trainlab.schedules import Schedule, plateau_start
 
 __all__ = ["assemble"]
@@ -53,8 +55,12 @@ def assemble(
     population = populate(build, [member.seed for member in members], device, dtype)
     population.pure = pure
     set_rates(population, members)
-    rule = on(rule_of(recipe), population.layout)
-    population.slots = rule.init(population.theta)
+    rule = rule_of(recipe)
+    if isinstance(rule, SearchRule):
+        population.slots = slots_of(rule, population.theta, members)
+    else:
+        rule = on(rule, population.layout)
+        population.slots = rule.init(population.theta)
     feed = _feed(recipe, members, task)
     movement = Movement(members, population.theta, feed.per_epoch)
     feed.noise = movement.noise()
@@ -70,7 +76,7 @@ def assemble(
     if placement is None:
         wanted = Wanted(
             batching=train.batching,
-            compiling=train.compile,
+            compiling="off" if isinstance(rule, SearchRule) else train.compile,
             precision=train.precision,
             threads=0 if train.threads == "auto" else train.threads,
         )
@@ -79,18 +85,15 @@ def assemble(
             placement = place(population, batch, objective, wanted, cadence.steps * feed.group)
     around = rows_in_use(dials.names, recipe.optimizer.decay)
     population.kept = {row.keeps: population.theta.clone() for row in around if row.keeps}
-    update = Update(
-        rule=rule,
-        layout=population.layout,
-        decayed=population.layout.mask(population.layout.decayed).to(population.theta),
-        around=around,
-    )
+    update = _update(rule, recipe, population, around)
+    if placement.compiled and isinstance(update, Update):
+        update = CompiledUpdate(update, feed.group > 1)
     return Training(
         task=task,
         feed=feed,
         population=population,
         objective=objective,
-        update=CompiledUpdate(update, feed.group > 1) if placement.compiled else update,
+        update=update,
         dials=dials,
         rates=movement.rates(),
         monitor=_monitor(recipe, members, population, task, cadence.every["evaluation"]),
@@ -101,10 +104,24 @@ def assemble(
     )
 
 
-def rule_of(recipe: Recipe) -> Rule:
+def rule_of(recipe: Recipe) -> Rule | SearchRule:
     """Give the update rule that a recipe names, or the product of the two factors it names."""
     rule = recipe.optimizer.rule
-    return RULES[rule] if isinstance(rule, str) else pair(rule.direction, rule.preconditioner)
+    return EVERY_RULE[rule] if isinstance(rule, str) else pair(rule.direction, rule.preconditioner)
+
+
+def _update(
+    rule: Rule | SearchRule,
+    recipe: Recipe,
+    population: Population,
+    around: tuple[AroundRow, ...],
+) -> Update | CompiledUpdate | SearchUpdate:
+    layout = population.layout
+    decayed = layout.mask(layout.decayed).to(population.theta)
+    if isinstance(rule, SearchRule):
+        check_search(recipe, around)
+        return SearchUpdate(rule, layout, decayed, around)
+    return Update(rule, layout, decayed, around)
 
 
 def objective_of(recipe: Recipe, task: Task) -> Objective:

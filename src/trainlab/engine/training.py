@@ -27,6 +27,7 @@ from trainlab.engine.placement import Placement
 from trainlab.engine.population import Population
 from trainlab.engine.record import Evaluated, Finished, Reading, Started, Stopped, Why
 from trainlab.engine.room import room_for
+from trainlab.engine.search import SearchUpdate
 from trainlab.engine.step import Batch, Stepped, Update
 from trainlab.rules.around import DRAWING
 from trainlab.schedules import PlateauState, plateau_step
@@ -53,7 +54,7 @@ class Training:
     feed: Feed
     population: Population
     objective: Objective
-    update: Update | CompiledUpdate
+    update: Update | CompiledUpdate | SearchUpdate
     dials: Dials
     rates: Rates
     monitor: Monitor
@@ -157,6 +158,8 @@ class Training:
             "lr": rate.expand(self.population.p),
             "gradient/norm": torch.linalg.vector_norm(stepped.gradient, dim=1),
         }
+        if "evaluations" in self.population.slots:
+            values["evaluations"] = self.population.slots["evaluations"].flatten()
         self.loss_sum, self.summed = torch.zeros_like(self.loss_sum), 0
         return Reading(
             step=self.t,
