@@ -8,16 +8,47 @@ examples in the same order as one in batches of k * B.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
 import torch
 from torch import Tensor
 
 from trainlab import seeds
 from trainlab.data.task import Task
 
-__all__ = ["Batches", "Order"]
+__all__ = ["Batches", "Cut", "Order"]
 
 FITS = 1 << 26
 """Bytes of an epoch's features, over all members, up to which it is gathered at once."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How an epoch's examples are cut into batches, and those into the groups of a step."""
+
+    batch_size: int
+    group: int
+    """Batches of a step."""
+    steps: int
+    """Steps of an epoch."""
+
+    @classmethod
+    def of(cls, n: int, batch_size: int, group: int = 1) -> Self:
+        """Cut n examples; a batch has at most all of them, a group at most all batches."""
+        size = min(batch_size, n)
+        most = min(group, n // size)
+        return cls(batch_size=size, group=most, steps=n // size // most)
+
+    @property
+    def batches(self) -> int:
+        """Batches of an epoch."""
+        return self.steps * self.group
+
+    @property
+    def examples(self) -> int:
+        """Examples of a step."""
+        return self.batch_size * self.group
 
 
 class Order:
@@ -34,11 +65,8 @@ class Order:
         self.train = task.train
         self.keys = keys.to(task.train.device)
         self.folds = torch.zeros_like(self.keys) if folds is None else folds.to(self.keys.device)
-        n = int(task.train.shape[1])
-        self.batch_size = min(batch_size, n)
-        whole = n // self.batch_size
-        self.group = min(group, whole)
-        self.per_epoch = whole // self.group * self.group
+        cut = Cut.of(int(task.train.shape[1]), batch_size, group)
+        self.batch_size, self.group, self.per_epoch = cut.batch_size, cut.group, cut.batches
         self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
         self._epoch, self._rows = -1, self.train[:0]
 

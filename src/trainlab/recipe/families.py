@@ -19,6 +19,7 @@ from trainlab.recipe.choices import Choice, Family, OneOf
 from trainlab.recipe.fields import Length
 from trainlab.rules import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, pair
 from trainlab.rules.averaging import AVERAGES
+from trainlab.rules.scaling import SCALINGS
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
 from trainlab.schedules.table import Part, stretch
@@ -39,6 +40,7 @@ __all__ = [
     "NORM",
     "PRECONDITIONERS",
     "PREPROCESS",
+    "SCALING",
     "SCHEDULE",
     "SOURCE",
     "pair",
@@ -65,9 +67,8 @@ def _length(option: str, hint: Any) -> Any:
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
-NETWORK = OneOf(
-    Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES))
-)
+NETWORK = OneOf(Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES)))
+SCALING = OneOf(Family(SCALINGS, lambda row: [row.make], per_member=True))
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
 OF_THE_STEP = Table("schedule", {n: row for n, row in SCHEDULES.items() if n != "plateau"})
 """The schedules that are functions of the step alone."""

@@ -13,11 +13,12 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from trainlab.recipe.choices import NameOf
-from trainlab.recipe.families import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, pair
+from trainlab.recipe.choices import Choice, NameOf
+from trainlab.recipe.families import DIRECTIONS, EVERY_RULE, PRECONDITIONERS, SCALING, pair
 from trainlab.recipe.fields import Count, Number, Section, Switch, fault
 from trainlab.recipe.members import PerMember
 from trainlab.rules.around import AROUND, AroundRow
+from trainlab.rules.scaling import SCALINGS
 
 __all__ = ["HYPERS", "Factors", "Optimizer", "OptimizerBase"]
 
@@ -49,8 +50,17 @@ class OptimizerBase(Section):
     """The update rule: a row of the table of rules, or {direction: ..., preconditioner: ...}."""
     lr: Annotated[Annotated[Number, Ge(0)] | None, PerMember] = None
     """The base learning rate, which the schedule multiplies; null: the rule's own."""
+    lr_scaling: Annotated[Choice, SCALING] | None = None
+    """How lr follows the examples of an update; null: not at all."""
     decay: Literal["decoupled", "coupled"] = "decoupled"
     """Decoupled: theta shrinks by lr * weight_decay a step; coupled: an L2 term in the gradient."""
+
+    def rate(self, examples: int) -> float:
+        """Give the base learning rate where an update has this many examples."""
+        lr, scaling = self.hypers["lr"], self.lr_scaling
+        if scaling is None:
+            return lr
+        return lr * SCALINGS[scaling.name].make(**scaling.arguments())(examples)
 
     @property
     def hypers(self) -> dict[str, float]:
