@@ -55,12 +55,7 @@ def assemble(
     population = populate(build, [member.seed for member in members], device, dtype)
     population.pure = pure
     set_rates(population, members)
-    rule = rule_of(recipe)
-    if isinstance(rule, SearchRule):
-        population.slots = slots_of(rule, population.theta, members)
-    else:
-        rule = on(rule, population.layout)
-        population.slots = rule.init(population.theta)
+    rule = _started(rule_of(recipe), population, members)
     feed = _feed(recipe, members, task)
     movement = Movement(members, population.theta, feed.per_epoch)
     feed.noise = movement.noise()
@@ -74,12 +69,7 @@ def assemble(
         feed.per_epoch,
     )
     if placement is None:
-        wanted = Wanted(
-            batching=train.batching,
-            compiling="off" if isinstance(rule, SearchRule) else train.compile,
-            precision=train.precision,
-            threads=0 if train.threads == "auto" else train.threads,
-        )
+        wanted = _wanted(recipe, rule)
         batch = feed.at(0)
         with room_for(population, batch), torch.random.fork_rng():
             placement = place(population, batch, objective, wanted, cadence.steps * feed.group)
@@ -108,6 +98,28 @@ def rule_of(recipe: Recipe) -> Rule | SearchRule:
     """Give the update rule that a recipe names, or the product of the two factors it names."""
     rule = recipe.optimizer.rule
     return EVERY_RULE[rule] if isinstance(rule, str) else pair(rule.direction, rule.preconditioner)
+
+
+def _started(
+    rule: Rule | SearchRule, population: Population, members: Sequence[Recipe]
+) -> Rule | SearchRule:
+    """Give the rule for a population's rows, which get its slots."""
+    if isinstance(rule, SearchRule):
+        population.slots = slots_of(rule, population.theta, members)
+        return rule
+    rule = on(rule, population.layout)
+    population.slots = rule.init(population.theta)
+    return rule
+
+
+def _wanted(recipe: Recipe, rule: Rule | SearchRule) -> Wanted:
+    train = recipe.train
+    return Wanted(
+        batching=train.batching,
+        compiling="off" if isinstance(rule, SearchRule) else train.compile,
+        precision=train.precision,
+        threads=0 if train.threads == "auto" else train.threads,
+    )
 
 
 def _update(
