@@ -24,8 +24,8 @@ SECOND_ORDER: Table[SearchRule] = Table(
                 " where others take thousands, and no rate to tune",
                 hurts="small batches, dropout: it believes their noise; each step costs two or more"
                 " evaluations and the memory of 2 history rows",
-                values="lr 1 (the first length tried), schedule constant, history 5 to 20, the whole"
-                " split as batch; iterations 20 to stay on one batch",
+                values="lr 1 (the first length tried), schedule constant, history 5 to 20, the"
+                " whole split as batch; iterations 20 to stay on one batch",
                 paper="Liu & Nocedal 1989; Nocedal & Wright 2006, algorithms 7.4, 7.5, 3.5, 3.6",
                 dialect="pairs are kept where y.s > eps y.y (SciPy's; torch: y.s > 1e-10), and are"
                 " of one batch; one iteration a step (torch: max_iter = 20)",
