@@ -1,13 +1,14 @@
 """Mini-batches of data in memory: what member p sees at step t is a function of its key and t.
 
-Epoch e = t // per_epoch goes through the training split in the order permutation(key, e); the
-incomplete last batch is left out, so that all batches of a run have one size. Where batches are
-taken in groups, so is the incomplete last group: an epoch in groups of k batches of B sees the same
-examples in the same order as one in batches of k * B.
+Epoch e goes through the training split in the order permutation(key, e); the incomplete last batch
+is left out, so that all batches of an epoch have one size, which may be another in another epoch.
+Where batches are taken in groups, so is the incomplete last group: an epoch in groups of k batches
+of B sees the same examples in the same order as one in batches of k * B.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from trainlab import seeds
 from trainlab.data.task import Task
+from trainlab.schedules import Pace
 
 __all__ = ["Batches", "Cut", "Order"]
 
@@ -52,31 +54,39 @@ class Cut:
 
 
 class Order:
-    """Which rows each member sees at step t; the order of the current epoch is remembered."""
+    """Which rows each member sees at step t; the order of the current epoch is remembered.
+
+    `batch_size` is one for all epochs, or one for each, of which the last goes on; `batch_size` and
+    `per_epoch` are then those of the first.
+    """
 
     def __init__(
         self,
         task: Task,
         keys: Tensor,
-        batch_size: int,
+        batch_size: int | Sequence[int],
         folds: Tensor | None = None,
         group: int = 1,
     ):
         self.train = task.train
         self.keys = keys.to(task.train.device)
         self.folds = torch.zeros_like(self.keys) if folds is None else folds.to(self.keys.device)
-        cut = Cut.of(int(task.train.shape[1]), batch_size, group)
-        self.batch_size, self.group, self.per_epoch = cut.batch_size, cut.group, cut.batches
+        n, sizes = int(task.train.shape[1]), batch_size
+        sizes = [sizes] if isinstance(sizes, int) else sizes
+        self.group = min(Cut.of(n, size, group).group for size in sizes)
+        self.cuts = [Cut.of(n, size, self.group) for size in sizes]
+        self.pace = Pace(tuple(cut.batches for cut in self.cuts), self.cuts[0].batches)
+        self.batch_size, self.per_epoch = self.cuts[0].batch_size, self.cuts[0].batches
         self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
         self._epoch, self._rows = -1, self.train[:0]
 
     def at(self, t: int) -> Tensor:
         """Give the rows of step t: int64 [P, B], or [1, B] where all members share them."""
-        epoch, place = divmod(t, self.per_epoch)
+        epoch, place = self.pace.at(t)
         return self.of_epoch(epoch)[place]
 
     def of_epoch(self, epoch: int) -> Tensor:
-        """Give the rows of a whole epoch: int64 [per_epoch, P or 1, B]."""
+        """Give the rows of a whole epoch: int64 [its batches, P or 1, B]."""
         if epoch != self._epoch:
             self._epoch, self._rows = epoch, self._shuffled(epoch)
         return self._rows
@@ -85,8 +95,9 @@ class Order:
         members = 1 if self.shared else len(self.keys)
         order = seeds.permutation(seeds.fold_in(self.keys[:members], epoch), self.train.shape[1])
         rows = self.train[self.folds[:members]].gather(1, order)
-        whole = rows[:, : self.per_epoch * self.batch_size]
-        return whole.reshape(members, self.per_epoch, -1).transpose(0, 1).contiguous()
+        cut = self.cuts[min(epoch, len(self.cuts) - 1)]
+        whole = rows[:, : cut.batches * cut.batch_size]
+        return whole.reshape(members, cut.batches, -1).transpose(0, 1).contiguous()
 
 
 class Batches:
@@ -100,7 +111,7 @@ class Batches:
         self,
         task: Task,
         keys: Tensor,
-        batch_size: int,
+        batch_size: int | Sequence[int],
         folds: Tensor | None = None,
         group: int = 1,
     ):
@@ -108,14 +119,14 @@ class Batches:
         self.members = len(keys)
         self.order = Order(task, keys, batch_size, folds, group)
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
-        one = task.x[0, 0].nbytes * self.per_epoch * self.batch_size
+        one = task.x[0, 0].nbytes * int(task.train.shape[1])
         self.gathers_epochs = one * (1 if self.order.shared else self.members) <= FITS
         self._epoch: int = -1
         self._held: list[tuple[Tensor, Tensor]] = []
 
     def at(self, t: int) -> tuple[Tensor, Tensor]:
         """Give the batch of step t."""
-        epoch, place = divmod(t, self.per_epoch)
+        epoch, place = self.order.pace.at(t)
         if not self.gathers_epochs:
             rows = self.order.at(t)
             x, y = self.task.gather(rows, self.order.folds[: len(rows)])

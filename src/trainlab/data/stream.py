@@ -6,7 +6,7 @@ A stream that starts at step t gives what a stream from 0 gives there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import count
@@ -33,7 +33,7 @@ class Stream:
         self,
         task: Task,
         keys: Tensor,
-        batch_size: int,
+        batch_size: int | Sequence[int],
         folds: Tensor | None = None,
         group: int = 1,
         *,
@@ -78,7 +78,11 @@ class Stream:
 
 
 def feed(
-    task: Task, keys: Tensor, batch_size: int, folds: Tensor | None = None, group: int = 1
+    task: Task,
+    keys: Tensor,
+    batch_size: int | Sequence[int],
+    folds: Tensor | None = None,
+    group: int = 1,
 ) -> Batches | Stream:
     """Give the mini-batches of a task, from memory or by a stream as its data asks."""
     kind = Batches if task.stream is None else Stream

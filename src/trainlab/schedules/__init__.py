@@ -23,6 +23,7 @@ from trainlab.schedules.functions import (
     restarts,
     step,
 )
+from trainlab.schedules.pace import Pace
 from trainlab.schedules.reduction import Plateau, PlateauState, plateau_start, plateau_step
 from trainlab.schedules.scheduler import Scheduler, on_plateau
 from trainlab.schedules.span import Clock, Length, Span
@@ -32,6 +33,7 @@ __all__ = [
     "SCHEDULES",
     "Clock",
     "Length",
+    "Pace",
     "Plateau",
     "PlateauState",
     "Schedule",
