@@ -157,7 +157,7 @@ def test_members_may_move_apart() -> None:
 
 def test_what_does_not_move_is_constant() -> None:
     recipe = recipe_of(optimizer={"weight_decay": 0.1})
-    movement = Movement([recipe], torch.zeros(1), per_epoch=5)
+    movement = Movement([recipe], torch.zeros(1), per_epoch=5, examples=8)
     assert movement.names == []
     assert movement.of("weight_decay").at(7) == 0.1
     assert movement.noise() is None

@@ -28,7 +28,7 @@ def start() -> list[nn.Parameter]:
 
 def loss_of(params: list[nn.Parameter], t: int) -> Tensor:
     noise = torch.randn(3, dtype=torch.float64, generator=torch.Generator().manual_seed(t))
-    return ((params[0] - TARGET).square() + (params[1] * noise).cosh()).sum()
+    return ((params[0] - TARGET).square() + (params[1] * noise).cosh().log()).sum()
 
 
 def stepped(optimizer: torch.optim.Optimizer, params: list[nn.Parameter], t: int) -> None:

@@ -118,7 +118,7 @@ def test_it_climbs_where_the_base_maximises() -> None:
         return value
 
     optimizer.step(closure)
-    assert float(p) == pytest.approx(1 - 0.1 * 2 * 1.5, rel=1e-12)
+    assert p.item() == pytest.approx(1 - 0.1 * 2 * 1.5, rel=1e-12)
 
 
 def test_without_a_closure_it_says_what_is_missing() -> None:

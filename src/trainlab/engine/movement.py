@@ -51,6 +51,8 @@ class Movement:
     like: Tensor
     """Any tensor on the population's device, of its dtype."""
     per_epoch: int
+    examples: int
+    """Of each member, of a step."""
 
     @property
     def clocks(self) -> list[Clock]:
@@ -66,7 +68,8 @@ class Movement:
 
     def dials(self) -> Dials:
         """Give what the update reads."""
-        rate = self._dial(column(self.members, "optimizer.lr"), lambda member: member.schedule)
+        base = [member.optimizer.rate(self.examples) for member in self.members]
+        rate = self._dial(base, lambda member: member.schedule)
         constants = self._constants()
         moving = {name: self.of(name) for name in self.names if name in constants}
         still = {name: values for name, values in constants.items() if name not in moving}

@@ -16,6 +16,7 @@ from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.numerals import brief, count, plain
 from trainlab.cli.picture import page
 from trainlab.cli.terminal import Answer, Terminal
+from trainlab.data.batches import Cut
 from trainlab.engine.experiment import Experiment
 from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
@@ -41,8 +42,9 @@ def run(
     Compare by changing a value: trainlab schedule digits-mlp schedule=one_cycle
     """
     opened, name = load(recipe, overrides or []), Path(recipe).stem
-    clock = clock_of(opened)
-    rates = _rates(opened, clock)
+    cut = _cut(opened)
+    clock = clock_of(opened, cut)
+    rates = _rates(opened, clock, cut.examples)
     steps = _spread(clock.total)
     points = [(step, rates[step]) for step in steps]
     title = f"{name}: learning rate, schedule {opened.schedule.name}"
@@ -55,28 +57,33 @@ def run(
         "schedule": opened.schedule.name,
         "steps": clock.total,
         "steps_per_epoch": clock.per_epoch,
+        "examples_per_step": cut.examples,
         "lr": [{"step": step, "lr": rate} for step, rate in points],
     }
     shown: list[RenderableType] = [
         Text.assemble((name, "bold cyan"), (f"  schedule {opened.schedule.name}", "dim")),
         _drawn(points, clock, terminal),
         _told(rates, clock),
+        *_scaled(opened, cut.examples),
     ]
     return Answer(document=document, shown=shown, closing=closing)
 
 
-def clock_of(recipe: Recipe) -> Clock:
-    """Count the steps of a recipe on its own data."""
+def clock_of(recipe: Recipe, cut: Cut) -> Clock:
+    """Count the steps of a recipe."""
+    total = recipe.train.length.steps(Clock(total=0, per_epoch=cut.steps))
+    return Clock(total=max(1, total), per_epoch=cut.steps)
+
+
+def _cut(recipe: Recipe) -> Cut:
+    """Cut a recipe's own data into batches."""
     task, _ = Experiment(recipe).prepared
-    n = int(task.train.shape[1])
-    per_epoch = max(1, n // min(n, recipe.train.batch_size))
-    total = recipe.train.length.steps(Clock(total=0, per_epoch=per_epoch))
-    return Clock(total=max(1, total), per_epoch=per_epoch)
+    return Cut.of(int(task.train.shape[1]), recipe.train.batch_size, recipe.train.accumulate)
 
 
-def _rates(recipe: Recipe, clock: Clock) -> list[float]:
+def _rates(recipe: Recipe, clock: Clock, examples: int) -> list[float]:
     row = SCHEDULES[recipe.schedule.name].make(**recipe.schedule.arguments())
-    rates: list[float] = (row.draw(clock) * recipe.optimizer.hypers["lr"]).tolist()
+    rates: list[float] = (row.draw(clock) * recipe.optimizer.rate(examples)).tolist()
     return rates
 
 
@@ -94,6 +101,16 @@ def _drawn(points: Sequence[tuple[int, float]], clock: Clock, terminal: Terminal
     end = f"epoch {plain(round(clock.total / clock.per_epoch, 1))}"
     axis = Text(f"{'':9}0{end:>{width - 10}}", style="dim")
     return Padding(Group(*lines, axis), (1, 0, 1, 0))
+
+
+def _scaled(recipe: Recipe, examples: int) -> list[Text]:
+    """Say how the batch changes the rate, where it does."""
+    scaling, lr = recipe.optimizer.lr_scaling, recipe.optimizer.hypers["lr"]
+    if scaling is None:
+        return []
+    (base,) = scaling.arguments().values()
+    told = f"lr {brief(lr)} for {base} examples a step is {brief(recipe.optimizer.rate(examples))}"
+    return [Text(f"{told} for {count(examples)}, {scaling.name}", style="dim")]
 
 
 def _told(rates: Sequence[float], clock: Clock) -> Text:
