@@ -57,7 +57,7 @@ def assemble(
     set_rates(population, members)
     rule = _started(rule_of(recipe), population, members)
     feed = _feed(recipe, members, task)
-    movement = Movement(members, population.theta, feed.per_epoch)
+    movement = Movement(members, population.theta, feed.per_epoch, feed.examples)
     feed.noise = movement.noise()
     objective = objective_of(recipe, task)
     dials = movement.dials()
