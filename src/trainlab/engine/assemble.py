@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import torch
 
@@ -23,6 +24,7 @@ from trainlab.engine.population import Population, populate
 from trainlab.engine.room import room_for
 from trainlab.engine.search import SearchUpdate, check_search, slots_of
 from trainlab.engine.step import Update
+from trainlab.engine.start import Starting
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
@@ -43,16 +45,18 @@ def assemble(
     placement: Placement | None = None,
     *,
     pure: bool = False,
+    start: Starting | None = None,
 ) -> Training:
     """Put a program together. A resume gives the placement that the run began with.
 
-    `pure` promises that the networks have no Python side effects.
+    `pure` promises that the networks have no Python side effects; `start` changes their weights.
     """
     recipe, members = program.recipe, program.members
     device = device_of(placement.device if placement else recipe.train.device)
     dtype = torch.float64 if recipe.train.precision == "fp64" else torch.float32
     task = _placed(task, device, dtype)
-    population = populate(build, [member.seed for member in members], device, dtype)
+    begin = None if start is None else partial(start, task)
+    population = populate(build, [member.seed for member in members], device, dtype, begin)
     population.pure = pure
     set_rates(population, members)
     rule = _started(rule_of(recipe), population, members)

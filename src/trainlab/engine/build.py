@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 from torch import nn
@@ -33,19 +32,24 @@ def builder(
 
     Raises NetworkError for a rate of random layers that the network does not have.
     """
-    row, options = NETWORKS[network.name], network.arguments()
+    row = NETWORKS[network.name]
     takes = options_of(row.build)
+    options = {name: value for name, value in network.arguments().items() if name in takes}
     for name, rate in rates.items():
         if name in takes:
             options[name] = rate
         elif rate and network.name != "python":
             raise _without(network.name, name)
-    if "init" not in takes:
-        return lambda seed: _as_it_is(row.build, seed, feature_shape, outputs, options)
 
     def build(seed: int) -> nn.Module:
-        built = row.build(feature_shape, outputs, **options)
-        return by_key(initialise(built, options["init"], seeds.generator(seed, "init")))
+        if network.name == "python":
+            with drawing(seed):
+                built = ready(row.build(feature_shape, outputs, **options))
+        else:
+            built = by_key(row.build(feature_shape, outputs, **options))
+        if options["init"] is None:
+            return built
+        return initialise(built, options["init"], seeds.generator(seed, "init"))
 
     return build
 
@@ -79,18 +83,6 @@ def drawing(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seeds.generator(seed, "init").initial_seed())
         yield
-
-
-def _as_it_is(
-    build: Callable[..., nn.Module],
-    seed: int,
-    feature_shape: tuple[int, ...],
-    outputs: int,
-    options: dict[str, Any],
-) -> nn.Module:
-    """Build a network whose weights stay as it draws them itself."""
-    with drawing(seed):
-        return ready(build(feature_shape, outputs, **options))
 
 
 def _without(network: str, rate: str) -> NetworkError:

@@ -13,6 +13,7 @@ from trainlab.engine.assemble import assemble
 from trainlab.engine.build import Build, builder, largest_rates
 from trainlab.engine.networks import Model, build_own
 from trainlab.engine.placement import Placement
+from trainlab.engine.start import Starting
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.recipe import Program, Recipe, expand, plan
@@ -42,17 +43,25 @@ class Experiment:
         return prepare(self.raw, options, steps, on_bad=data.on_bad)
 
     def training(
-        self, placement: Placement | None = None, program: Program | None = None
+        self,
+        placement: Placement | None = None,
+        program: Program | None = None,
+        *,
+        restored: bool = False,
     ) -> Training:
         """Put a program together, ready for its first step; a resume gives its placement.
 
-        The recipe's own program, or any other whose recipes say the same of their data.
+        The recipe's own program, or any other whose recipes say the same of their data. Weights
+        that are about to be `restored` are not started from data or files.
         """
         (task, _), program = self.prepared, program or self.program
         build = build_for(program, self.model, task.feature_shape, task.outputs)
         chosen = program.recipe.network
         own = self.model is not None or chosen is None or chosen.name == "python"
-        return assemble(program, task, build, placement, pure=not own)
+        start = None if restored else Starting(program.members, self.model is not None)
+        training = assemble(program, task, build, placement, pure=not own, start=start)
+        training.notes = () if start is None else tuple(start.notes)
+        return training
 
 
 def build_for(

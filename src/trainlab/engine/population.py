@@ -109,9 +109,15 @@ def populate(
     seeds: Sequence[int],
     device: torch.device,
     dtype: torch.dtype = torch.float32,
+    start: Callable[[int, nn.Module], None] | None = None,
 ) -> Population:
-    """Build one network a seed and stack them as rows. `build(seed)` must give equal shapes."""
+    """Build one network a seed and stack them as rows. `build(seed)` must give equal shapes.
+
+    `start(row, network)` may change the weights in place before.
+    """
     networks = [by_key(build(seed).to(device=device, dtype=dtype)) for seed in seeds]
+    for row, network in enumerate(networks if start else ()):
+        start(row, network)
     layout = layout_of(networks[0])
     return Population(
         module=deepcopy(networks[0]),

@@ -22,7 +22,7 @@ from trainlab.recipe.text import read as read_recipe
 from trainlab.recipe.text import write as write_recipe
 from trainlab.store import Member, Run, RunFolder, create, open_run, reopen
 
-__all__ = ["Watch", "resume", "train"]
+__all__ = ["Watch", "open_recipe", "resume", "train"]
 
 Watch = Callable[[Event], None]
 """Sees every event after it was kept."""
@@ -47,7 +47,7 @@ def train(
 
     Raises InputError for a recipe, data or model at fault; Interrupted once the state is saved.
     """
-    opened, name = _opened(recipe, overrides)
+    opened, name = open_recipe(recipe, overrides)
     experiment = Experiment(opened, model, data)
     training = experiment.training()
     text = write_recipe(opened)
@@ -89,7 +89,9 @@ def _resumed(experiment: Experiment, folder: RunFolder) -> Training:
     checkpoint = folder.resume()
     if checkpoint is None:
         return experiment.training()
-    training = experiment.training(Placement(**checkpoint.facts["placement"]))
+    training = experiment.training(
+        Placement(**checkpoint.facts["placement"]), restored=True
+    )
     restore(training, checkpoint.tensors, checkpoint.facts)
     training.notes = tuple(
         f"a newer checkpoint is damaged and was passed over: {damaged}"
@@ -124,7 +126,7 @@ def _run(
     return folder.finish()
 
 
-def _opened(
+def open_recipe(
     recipe: Recipe | str | Path | Mapping[str, Any], overrides: Sequence[str]
 ) -> tuple[Recipe, str]:
     """Give a recipe and the name that its run will have."""

@@ -13,6 +13,7 @@ from trainlab.nn import choice
 from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.init import INITS
 from trainlab.nn.networks import NETWORKS
+from trainlab.nn.networks.start import Start
 from trainlab.nn.norms import NORMS
 from trainlab.nn.random_layers import RATES
 from trainlab.recipe.choices import Choice, Family, OneOf
@@ -54,6 +55,8 @@ INIT = OneOf(Family(INITS, lambda row: [row.make]))
 def _part(option: str, hint: Any) -> Any:
     """Read an option of a network that chooses a row itself."""
     parts = {"activation": ACTIVATION, "norm": NORM, "init": INIT}
+    if hint == choice.Choice | None:
+        return Annotated[Choice, parts[option]] | None
     return Annotated[Choice, parts[option]] if hint == choice.Choice else None
 
 
@@ -67,7 +70,9 @@ def _length(option: str, hint: Any) -> Any:
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
-NETWORK = OneOf(Family(NETWORKS, lambda row: [row.build], kind=_part, hidden=frozenset(RATES)))
+NETWORK = OneOf(
+    Family(NETWORKS, lambda row: [row.build, Start], kind=_part, hidden=frozenset(RATES))
+)
 SCALING = OneOf(Family(SCALINGS, lambda row: [row.make], per_member=True))
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
 OF_THE_STEP = Table("schedule", {n: row for n, row in SCHEDULES.items() if n != "plateau"})

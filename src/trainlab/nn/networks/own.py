@@ -1,4 +1,4 @@
-"""The user's own network, imported by its path and used unchanged."""
+"""The user's own network, imported by its path; used unchanged unless the recipe swaps layers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 
 from torch import nn
 
+from trainlab import seeds
 from trainlab.errors import NetworkError
+from trainlab.nn.choice import Choice
+from trainlab.nn.init import initialise
+from trainlab.nn.surgery import swap_activations, swap_norms
 
 __all__ = ["python"]
 
@@ -20,11 +24,14 @@ def python(
     *,
     factory: str,
     options: dict[str, bool | int | float | str] | None = None,
+    activation: Choice | None = None,
+    norm: Choice | None = None,
+    init: Choice | None = None,
 ) -> nn.Module:
     """Call `package.module:factory` with the options, and with the shapes if it names them.
 
-    A factory that has parameters called `feature_shape` or `outputs` is given them. Its weights are
-    as it leaves them.
+    A factory that has parameters called `feature_shape` or `outputs` is given them. Its activations
+    and norms are swapped where others are given; its weights are as it leaves them, without `init`.
     """
     make = _imported(factory)
     given: dict[str, Any] = {"feature_shape": feature_shape, "outputs": outputs}
@@ -42,7 +49,11 @@ def python(
             f"{factory} gave a {type(module).__name__}, not a torch.nn.Module",
             where="network.factory",
         )
-    return module
+    if activation is not None:
+        swap_activations(module, activation)
+    if norm is not None:
+        swap_norms(module, norm)
+    return module if init is None else initialise(module, init, seeds.generator(0, "init"))
 
 
 def _imported(path: str) -> Callable[..., object]:
