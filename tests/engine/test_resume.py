@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import torch
 
 from tests.laws.trainings import ready, recipe_of, task_of
 from trainlab.engine.resume import restore, snapshot
+from trainlab.errors import RunError
 from trainlab.recipe import expand
 
 TASK = task_of((6,))
@@ -31,3 +33,12 @@ def test_restoring_twice_gives_the_same() -> None:
     twice = snapshot(again)
     assert twice.facts == saved.facts
     assert all(torch.equal(twice.tensors[name], tensor) for name, tensor in saved.tensors.items())
+
+
+def test_another_length_is_refused() -> None:
+    short = ready(expand(recipe_of(seeds=2)), TASK)
+    short.advance()
+    saved = snapshot(short)
+    longer = recipe_of(seeds=2, train={"length": "6ep"})
+    with pytest.raises(RunError, match="is 30 steps for member 0, and was 15"):
+        restore(ready(expand(longer), TASK), saved.tensors, saved.facts)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from trainlab.engine.record import Snapshot
 from trainlab.engine.training import Ended, Training
+from trainlab.errors import RunError
 
 __all__ = ["restore", "snapshot"]
 
@@ -28,13 +29,18 @@ def snapshot(training: Training) -> Snapshot:
             "members": list(training.population.members),
             "ended": {str(member): end.chosen_step for member, end in training.ended.items()},
             "summed": training.summed,
+            "lengths": _lengths(training),
             "placement": training.placement.facts(),
         },
     )
 
 
 def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Bring a training that was just assembled from the same program to a snapshot's state."""
+    """Bring a training that was just assembled from the same program to a snapshot's state.
+
+    Raises RunError for another length: every schedule would jump to another point of its way.
+    """
+    _check_lengths(_lengths(training), facts.get("lengths", {}))
     members = training.population.members
     rows = torch.tensor([members.index(member) for member in facts["members"]])
     training.t, training.seconds = facts["step"], facts["seconds"]
@@ -53,6 +59,24 @@ def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[st
     training.summed = facts["summed"]
     if training.dials.lr.schedules[0].plateau is not None:
         training.dials.lr.rescale(training.plateau.factor.tolist())
+
+
+def _lengths(training: Training) -> dict[str, int]:
+    """Give each member's steps from the start to the end."""
+    members = map(str, training.population.members)
+    clocks = training.dials.lr.clocks
+    return {member: clock.total for member, clock in zip(members, clocks, strict=True)}
+
+
+def _check_lengths(now: Mapping[str, int], before: Mapping[str, int]) -> None:
+    for member, steps in before.items():
+        if now[member] != steps:
+            raise RunError(
+                f"train.length is {now[member]} steps for member {member}, and was {steps} when "
+                "this state was saved: the learning rate would jump",
+                where="recipe.yaml of the run",
+                next_step="set it back, or train anew with another train.length",
+            )
 
 
 def _tensors(training: Training) -> dict[str, Tensor]:
