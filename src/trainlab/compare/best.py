@@ -34,7 +34,7 @@ def order(arms: Sequence[Array]) -> list[int]:
     return sorted(range(len(arms)), key=rank.__getitem__)
 
 
-def chance_of_best(arms: Sequence[Array], *, draws: int = 20_000, seed: int = 0) -> Array:
+def chance_of_best(arms: Sequence[Array], *, draws: int = 10_000, seed: int = 0) -> Array:
     """Give each arm's chance that its true mean is the largest; equal means share it.
 
     Arms with fewer pairs than others were dropped: their chance is 0.
@@ -43,7 +43,7 @@ def chance_of_best(arms: Sequence[Array], *, draws: int = 20_000, seed: int = 0)
     there = np.array([len(row) == n for row in arms])
     chances = np.zeros(len(arms))
     if n < 2:
-        return there / there.sum()
+        return np.asarray(there / there.sum())
     values = _bounded(np.stack([row for row in arms if len(row) == n]))
     rng = np.random.default_rng((seed, n))
     off = values - values.mean(-1, keepdims=True)

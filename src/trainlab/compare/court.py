@@ -71,7 +71,7 @@ class Court:
                 ps = (float(p[where]), float(corrected[where]), p_same)
                 seen = self._evidence(family[where], _row_of(own, k), _row_of(joint, k), ps)
                 found[family[where]] = self._verdict(family[where], seen, rows[k], len(family))
-        return found
+        return {pair: found[pair] for pair in family}
 
     def _groups(self, family: Sequence[Pair]) -> Iterator[tuple[list[int], Array, int]]:
         """Give the places in a family, the differences [m, n] and n, for each n in common."""

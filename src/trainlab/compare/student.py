@@ -32,6 +32,8 @@ __all__ = [
     "t_p",
 ]
 
+LIMIT = 1e9
+"""A quantile beyond this has no limit: the t interval is the line."""
 FLAT = 1e-10
 """A sd smaller than this, relative to the largest difference, is 0."""
 
@@ -90,7 +92,7 @@ def guarded_interval(differences: Array, level: float = 0.95) -> Interval:
     """Give the hull of the t interval and of Hall's: the means that `guarded_p` does not reject."""
     rows = np.asarray(differences, float)
     found = moments(rows)
-    q = _quantile(level, found.n) / np.sqrt(found.n)
+    q = min(_quantile(level, found.n), LIMIT) / np.sqrt(found.n)
     reach = [found.sd * _hall_inverse(end, found) for end in (q, -q)]
     hall = Interval(found.mean, found.mean - reach[0], found.mean - reach[1])
     return _bounded(rows, level, found, t_interval(rows, level).hull(hall))
