@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from trainlab.rules import RULES, apply
-from trainlab.rules.fused import KERNELS, fused
+from trainlab.rules.fused import KERNELS, WORTH_A_CALL, fused
 
 SERVED = [
     "sgd",
@@ -77,3 +77,26 @@ def test_a_row_is_its_own_training_bit_for_bit(name: str) -> None:
         one = alone[row : row + 1].clone()
         apply(rule, one, g[row : row + 1], rule.init(one), h)
         assert torch.equal(one[0], together[row])
+
+
+def test_members_that_differ_are_stepped_in_runs() -> None:
+    rule = RULES["adam"]
+    torch.manual_seed(0)
+    theta, g = torch.randn(5, WORTH_A_CALL), torch.randn(5, WORTH_A_CALL)
+    lr = torch.tensor([[0.1], [0.1], [0.2], [0.1], [0.1]])
+    found = fused(rule, theta, {"lr": lr, "t": 1.0})
+    assert found is not None
+    assert [(rows.start, rows.stop) for rows, _ in found[1]] == [(0, 2), (2, 3), (3, 5)]
+    together, slots = theta.clone(), rule.init(theta)
+    apply(rule, together, g, slots, {"lr": lr, "t": 1.0})
+    for row in range(5):
+        alone = theta[row : row + 1].clone()
+        own = rule.init(alone)
+        apply(rule, alone, g[row : row + 1], own, {"lr": float(lr[row]), "t": 1.0})
+        assert torch.equal(together[row], alone[0])
+        assert all(torch.equal(slots[name][row], own[name][0]) for name in slots)
+
+
+def test_small_members_that_differ_are_stepped_as_one_expression() -> None:
+    theta = torch.zeros(2, 10)
+    assert fused(RULES["adam"], theta, {"lr": torch.tensor([[0.1], [0.2]]), "t": 1.0}) is None

@@ -7,7 +7,7 @@ recipe gives the same bits twice; it is recorded, and a resume repeats it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from trainlab.engine.compiled import can_compile
 from trainlab.engine.forward import Batched, Objective, Rows
@@ -109,21 +110,28 @@ class Work:
 
 
 class _Calls(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts the calls of torch's operations."""
+    """Counts the calls of torch's operations, and the floating-point operations in them."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.seen = 0
+        self.seen, self.flops = 0, 0
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # True, as in torch's own counter, would import its compiler: seconds
 
     def __torch_dispatch__(
         self,
-        function: Callable[..., Any],
+        function: Any,
         types: Sequence[type],
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
+        result = function(*args, **(kwargs or {}))
         self.seen += 1
-        return function(*args, **(kwargs or {}))
+        if count := flop_registry.get(function.overloadpacket):
+            self.flops += count(*args, **(kwargs or {}), out_val=result)
+        return result
 
 
 def device_of(wanted: str) -> torch.device:
@@ -217,8 +225,6 @@ def _compiles(population: Population, batching: Batching, wanted: str, flops: fl
 
 def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> Work:
     """Run the first member alone, and count its operations."""
-    from torch.utils.flop_counter import FlopCounterMode
-
     first = replace(
         population,
         members=population.members[:1],
@@ -226,15 +232,15 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
         buffers={name: buffer[:1] for name, buffer in population.buffers.items()},
     )
     x, y = batch[0][:1], batch[1][:1]
-    flops, calls = FlopCounterMode(display=False), _Calls()
+    calls = _Calls()
     try:
         rows = Rows(first, objective)
         rows.gradient(x, y, 0.0)
-        with flops, calls:
+        with calls:
             rows.outputs(x)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise _unfit(population.module, x[0], y[0], error) from error
-    return Work(float(flops.get_total_flops()), calls.seen)
+    return Work(float(calls.flops), calls.seen)
 
 
 def _unbatchable(population: Population, batch: tuple[Tensor, Tensor], objective: Objective) -> str:

@@ -71,6 +71,10 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         for place, tensor in enumerate(inputs):
             self._name(tensor, self.graph.placeholder(f"input_{place}"))
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # True would import torch's compiler, which takes seconds
+
     def __torch_dispatch__(
         self,
         function: Any,

@@ -1,10 +1,11 @@
 """Take one step in place: the only file here that knows how, not what.
 
-A rule is a pure expression of about ten passes over its tensors. Where torch has a fused kernel for
-it, and the members share their hyperparameters, that kernel passes once. Elsewhere on a CPU the
-passes are kept in cache: the population is cut into blocks of whole rows, or of a part of one row,
-and each block is stepped by itself; no weight's arithmetic changes, so neither do the bits.
-Compiled, the passes are fused into one. Kernels and compiled steps may differ in the last place.
+A rule is a pure expression of about ten passes over its tensors. Where torch has a fused kernel
+for it, and members share their hyperparameters or are large, that kernel passes once. Elsewhere on
+a CPU the passes are kept in cache: the population is cut into blocks of whole rows, or of a part of
+one row, and each block is stepped by itself; no weight's arithmetic changes, so neither do the
+bits. Compiled, the passes are fused into one. Kernels and compiled steps may differ in the last
+place.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def apply(
         tensors = {name: torch.as_tensor(v, dtype=g.dtype, device=g.device) for name, v in named}
         _compiled(rule.step)(theta, g, slots, tensors)
     elif (found := fused(rule, theta, h)) is not None:
-        kernel, numbers = found
-        kernel(theta, g, slots, numbers)
+        kernel, runs = found
+        for rows, numbers in runs:
+            part = {name: slot[rows] for name, slot in slots.items()}
+            kernel(theta[rows], g[rows], part, numbers)
     elif theta.device.type == "cpu" and theta.numel() > BLOCK:
         _step_blocks(rule, theta, g, slots, h)
     else:

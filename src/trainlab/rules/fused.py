@@ -1,13 +1,15 @@
 """The fast ways to take a step with numbers: torch's fused kernels, or else a rule in place.
 
 A kernel passes over theta once where the expression of a rule passes about ten times. It takes
-numbers, not columns, so it serves members that share their hyperparameters. Each row is a tensor of
-its own to it: what a member gets does not depend on its place in the matrix.
+numbers, not columns: members that share their hyperparameters are stepped in one call, others in as
+many calls as there are runs of equal members, where rows are long enough to be worth a call. Each
+row is a tensor of its own to it: what a member gets does not depend on its place in the matrix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 import torch
 from torch import Tensor
@@ -17,24 +19,43 @@ from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law, Product, Rule
 from trainlab.rules.in_place import IN_PLACE
 
-__all__ = ["Fused", "fused"]
+__all__ = ["Fused", "Runs", "fused"]
 
 Fused = Callable[[Tensor, Tensor, dict[str, Tensor], Mapping[str, float]], None]
 """(theta, g, slots, h): moves theta and the slots in place."""
+Runs = Sequence[tuple[slice, Mapping[str, float]]]
+"""Rows that lie together and share their hyperparameters, with these."""
+
+WORTH_A_CALL = 4096
+"""Weights of a member above which it is worth a call of its own."""
 
 
-def fused(
-    rule: Rule, theta: Tensor, h: Mapping[str, Value]
-) -> tuple[Fused, dict[str, float]] | None:
-    """Give the kernel that takes a rule's step, and its numbers; nothing where it cannot serve."""
-    given = {**rule.hyper, **h}
-    numbers = {name: given[name] for name in (*rule.hyper, "t")}
+def fused(rule: Rule, theta: Tensor, h: Mapping[str, Value]) -> tuple[Fused, Runs] | None:
+    """Give the kernel that takes a rule's step, and its calls; nothing where it cannot serve."""
     if not isinstance(rule, Product) or theta.device.type not in ("cpu", "cuda"):
         return None
     kernel = KERNELS.get((rule.direction.law, rule.preconditioner.law))
-    if kernel is None or any(isinstance(value, Tensor) for value in numbers.values()):
+    given = {**rule.hyper, **h}
+    runs = _runs({name: given[name] for name in (*rule.hyper, "t")}, theta)
+    return None if kernel is None or runs is None else (kernel, runs)
+
+
+def _runs(numbers: Mapping[str, Value], theta: Tensor) -> Runs | None:
+    """Find the runs of equal members; nothing where a number differs between weights."""
+    columns = {name: value for name, value in numbers.items() if isinstance(value, Tensor)}
+    floats = {name: float(value) for name, value in numbers.items() if name not in columns}
+    if not columns:
+        return [(slice(None), floats)]
+    own = all(value.shape == theta[:, :1].shape for value in columns.values())
+    if not own or theta.device.type != "cpu" or theta.shape[1] < WORTH_A_CALL:
         return None
-    return kernel, {name: float(value) for name, value in numbers.items()}
+    members = list(zip(*(value.flatten().tolist() for value in columns.values()), strict=True))
+    runs, first = [], 0
+    for values, run in groupby(members):
+        last = first + len(list(run))
+        runs.append((slice(first, last), floats | dict(zip(columns, values, strict=True))))
+        first = last
+    return runs
 
 
 def sgd(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
