@@ -132,10 +132,10 @@ def test_affine_is_pils_transform_by_torchvisions_matrix() -> None:
     high, wide = 20, 26
     x = torch.rand(1, 12, 1, high, wide)
     out = images.affine(x, KEY, degrees=30, scale=0.3, translate=0.15, shear=20)
-    drawn = [images.draw(KEY, place, x).double().flatten() * 2 - 1 for place in range(6)]
+    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(KEY, 6, x)]
     v, u = np.mgrid[0:high, 0:wide] + 0.5
     for place in range(12):
-        turn, zoom, right, down, _, slant = (float(each[place]) for each in drawn)
+        turn, zoom, right, down, slant, _ = (float(each[place]) for each in drawn)
         shift = (right * 0.15 * wide, down * 0.15 * high)
         m = torchvisions_inverse(30 * turn, shift, 1.3**zoom, 20 * slant, (wide, high))
         picture = Image.fromarray(x[0, place, 0].numpy())
@@ -154,7 +154,7 @@ def test_affine_is_pils_transform_by_torchvisions_matrix() -> None:
 def test_colour_jitter_is_its_formula_one_picture_at_a_time() -> None:
     x = batch(size=5, b=20)
     out = images.colour_jitter(x, KEY, brightness=0.3, contrast=0.4, saturation=0.5, hue=0.1)
-    drawn = [images.draw(KEY, place, x).double().flatten() * 2 - 1 for place in range(4)]
+    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(KEY, 4, x)]
     axis = torch.ones(3, dtype=torch.float64) / math.sqrt(3)
     cross = torch.tensor([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], dtype=torch.float64) / math.sqrt(3)
     for place in range(20):

@@ -57,7 +57,7 @@ def test_time_shift_begins_earlier_or_later_by_whole_steps() -> None:
 def test_time_warp_is_a_piecewise_linear_time() -> None:
     x = torch.randn(1, 40, 15, 2)
     out = signals.time_warp(x, KEY, share=0.3)
-    first, second = (signals.draw(KEY, place, x).double().flatten() for place in (0, 1))
+    first, second = (each.double().flatten() for each in signals.draws(KEY, 2, x))
     reach = 0.3 * 14
     for place in range(40):
         a = reach + float(first[place]) * (14 - 2 * reach)

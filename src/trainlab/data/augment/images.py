@@ -13,35 +13,42 @@ from annotated_types import Ge, Le
 from torch import Tensor
 
 from trainlab import seeds
-from trainlab.data.augment.row import NonNegative, Share, dial, draw, line, shifted, within
+from trainlab.data.augment.row import NonNegative, Share, dial, draws, line, within
 
 __all__ = ["affine", "colour_jitter", "crop", "cutout", "erase", "flip", "trivial"]
 
 
 def flip(x: Tensor, key: Tensor, *, probability: Share = 0.5, vertical: Share = 0.0) -> Tensor:
     """Mirror left and right, and with another probability top and bottom."""
-    for place, share, axis in ((0, probability, -1), (1, vertical, -2)):
+    for drawn, share, axis in zip(draws(key, 2, x), (probability, vertical), (-1, -2), strict=True):
         if isinstance(share, Tensor) or share > 0:
-            x = torch.where(draw(key, place, x) < dial(share, x), x.flip(axis), x)
+            x = torch.where(drawn < dial(share, x), x.flip(axis), x)
     return x
 
 
 def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
     """Shift by whole pixels, up to `padding` each way: pad and crop back to size."""
+    high, wide = x.shape[-2:]
+    most = min(math.floor(torch.as_tensor(padding).max()), max(high, wide))
     reach = dial(padding, x).floor()
-    for place, axis in ((0, -2), (1, -1)):
-        shift = (draw(key, place, x) * (2 * reach + 1)).floor() - reach
-        x = shifted(x, shift.to(torch.int64), axis)
-    return x
+    down, right = (
+        ((drawn * (2 * reach + 1)).floor() - reach).clamp(-most, most).to(torch.int64).flatten(1)
+        for drawn in draws(key, 2, x)
+    )
+    padded = torch.nn.functional.pad(x, [most] * 4)
+    windows = padded.unfold(-2, high, 1).unfold(-2, wide, 1)
+    member, example = (torch.arange(n, device=x.device) for n in x.shape[:2])
+    return windows[member[:, None], example, :, most + down, most + right]
 
 
 def cutout(x: Tensor, key: Tensor, *, size: NonNegative = 8, probability: Share = 1.0) -> Tensor:
     """Blank a square of `size` pixels, centred anywhere, cut off at the border."""
-    inside = draw(key, 2, x) < dial(probability, x)
-    for place, axis in ((0, -2), (1, -1)):
-        start = (draw(key, place, x) * x.shape[axis]).floor() - (dial(size, x) / 2).floor()
+    down, right, chance = draws(key, 3, x)
+    inside = chance < dial(probability, x)
+    for axis, drawn in ((-2, down), (-1, right)):
+        start = (drawn * x.shape[axis]).floor() - (dial(size, x) / 2).floor()
         inside = inside & within(x, axis, start, dial(size, x).floor())
-    return torch.where(inside, 0.0, x)
+    return x * ~inside
 
 
 def erase(
@@ -59,17 +66,18 @@ def erase(
     between 1 / aspect and aspect, as far as a box of that area fits.
     """
     high, wide = x.shape[-2], x.shape[-1]
+    share, oblong, chance, down, right = draws(key, 5, x)
     low, reach = dial(smallest, x), torch.log(dial(aspect, x))
-    area = (low + draw(key, 0, x) * (dial(largest, x) - low)) * (high * wide)
+    area = (low + share * (dial(largest, x) - low)) * (high * wide)
     tallest = torch.minimum(reach, torch.log(high**2 / area))
     flattest = torch.maximum(-reach, torch.log(area / wide**2))
-    ratio = torch.exp((flattest + draw(key, 1, x) * (tallest - flattest)) / 2)
-    inside = draw(key, 2, x) < dial(probability, x)
-    for place, axis, side in ((3, -2, area.sqrt() * ratio), (4, -1, area.sqrt() / ratio)):
-        side = torch.minimum(side.round(), torch.full_like(side, x.shape[axis]))
-        start = (draw(key, place, x) * (x.shape[axis] - side + 1)).floor()
-        inside = inside & within(x, axis, start, side)
-    return torch.where(inside, 0.0, x)
+    ratio = torch.exp((flattest + oblong * (tallest - flattest)) / 2)
+    inside = chance < dial(probability, x)
+    for axis, side, drawn in ((-2, area.sqrt() * ratio, down), (-1, area.sqrt() / ratio, right)):
+        length = side.round().clamp_max(x.shape[axis])
+        start = (drawn * (x.shape[axis] - length + 1)).floor()
+        inside = inside & within(x, axis, start, length)
+    return x * ~inside
 
 
 def colour_jitter(
@@ -85,17 +93,17 @@ def colour_jitter(
 
     Hue turns the colours about the grey axis, by a share of the circle; it needs three of them.
     """
-    lift, stretch, tint, turn = (2 * draw(key, place, x) - 1 for place in range(4))
+    lift, stretch, tint, turn = (2 * drawn - 1 for drawn in draws(key, 4, x))
     stretch = 1 + stretch * dial(contrast, x)
     grey = x.mean(dim=-3, keepdim=True)
     offset = lift * dial(brightness, x) + (1 - stretch) * grey.mean(dim=(-2, -1), keepdim=True)
     colour = stretch * (1 + tint * dial(saturation, x))
     if x.shape[-3] != 3 or not (isinstance(hue, Tensor) or hue > 0):
-        return colour * x + ((stretch - colour) * grey + offset)
+        return (colour * x).add_((stretch - colour) * grey + offset)
     angle = turn * dial(hue, x) * (2 * math.pi)
     across, colour = colour * angle.sin() / math.sqrt(3), colour * angle.cos()
     turned = across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3))
-    return colour * x + ((stretch - colour) * grey + offset) + turned
+    return (colour * x).add_((stretch - colour) * grey + offset).add_(turned)
 
 
 def affine(
@@ -109,19 +117,20 @@ def affine(
     probability: Share = 1.0,
 ) -> Tensor:
     """Slant, turn, zoom and shift by bilinear sampling; slant and turn in degrees."""
-    turn, zoom, right, down = (2 * draw(key, place, x) - 1 for place in range(4))
+    turn, zoom, right, down, lean, chance = (2 * drawn - 1 for drawn in draws(key, 6, x))
     angle = turn * dial(degrees, x) * (math.pi / 180)
-    slant = ((2 * draw(key, 5, x) - 1) * dial(shear, x) * (math.pi / 180)).tan()
+    slant = (lean * dial(shear, x) * (math.pi / 180)).tan()
     size = torch.exp(zoom * torch.log1p(dial(scale, x)))
     right, down = (2 * dial(translate, x) * shift for shift in (right, down))
     moved = (angle != 0) | (size != 1) | (right != 0) | (down != 0) | (slant != 0)
     warped = _sample(x, (angle, slant, size), (right, down))
-    return torch.where(moved & (draw(key, 4, x) < dial(probability, x)), warped, x)
+    chosen = moved & (chance < 2 * dial(probability, x) - 1)
+    return torch.where(chosen, warped, x, out=warped)
 
 
 def trivial(x: Tensor, key: Tensor, *, strength: Share = 0.5) -> Tensor:
     """Change each picture in one way of eight, of which one is none, as strongly as it is drawn."""
-    chosen = (draw(key, 0, x) * 8).floor()
+    chosen = (draws(key, 1, x)[0] * 8).floor()
 
     def only(place: int, largest: float) -> Any:
         return torch.where(chosen == place, largest * dial(strength, x), 0.0)
@@ -150,8 +159,9 @@ def _sample(x: Tensor, turned: tuple[Tensor, ...], shift: tuple[Tensor, Tensor])
     u = ((2 * line(x, -1) + 1) / wide - 1 - right) * wide
     v = ((2 * line(x, -2) + 1) / high - 1 - down) * high
     cos, sin = angle.cos() / size, angle.sin() / size
-    across, along = u * cos + v * sin, v * cos - u * sin
-    grid = torch.stack([(across + slant * along) / wide, along / high], dim=-1)
+    grid = x.new_empty(*x.shape[:2], 1, high, wide, 2)
+    torch.add(u * ((cos - slant * sin) / wide), v * ((sin + slant * cos) / wide), out=grid[..., 0])
+    torch.add(u * (-sin / high), v * (cos / high), out=grid[..., 1])
     warped = torch.nn.functional.grid_sample(
         x.flatten(0, 1), grid.flatten(0, 2), mode="bilinear", align_corners=False
     )

@@ -24,9 +24,8 @@ __all__ = [
     "NonNegative",
     "Share",
     "dial",
-    "draw",
+    "draws",
     "line",
-    "shifted",
     "within",
 ]
 
@@ -53,10 +52,10 @@ def dial(value: float | Tensor, x: Tensor) -> Tensor:
     return numbers.reshape(-1, *(1 for _ in x.shape[1:])) if numbers.dim() == 1 else numbers
 
 
-def draw(key: Tensor, place: int, x: Tensor) -> Tensor:
-    """Draw one number in [0, 1) per example: [P, B, 1, ...], broadcasting over x [P, B, ...]."""
-    drawn = seeds.uniform(seeds.fold_in(key.to(x.device), place), (x.shape[1],), x.dtype)
-    return drawn.reshape(*drawn.shape, *(1 for _ in x.shape[2:]))
+def draws(key: Tensor, count: int, x: Tensor) -> tuple[Tensor, ...]:
+    """Draw numbers in [0, 1) for each example: `count` of [P, B, 1, ...], broadcasting over x."""
+    drawn = seeds.uniform(key.to(x.device), (count, x.shape[1]), x.dtype)
+    return drawn.reshape(*drawn.shape, *(1 for _ in x.shape[2:])).unbind(1)
 
 
 def line(x: Tensor, axis: int) -> Tensor:
@@ -70,11 +69,3 @@ def within(x: Tensor, axis: int, start: Tensor, length: Tensor) -> Tensor:
     """Say which places along an axis lie in a stretch of each example, bool."""
     places = line(x, axis)
     return (places >= start) & (places < start + length)
-
-
-def shifted(x: Tensor, shift: Tensor, axis: int) -> Tensor:
-    """Shift along an axis by a whole number of places per example; 0 enters at the border."""
-    last = x.shape[axis] - 1
-    source = line(x, axis) + shift
-    taken = torch.take_along_dim(x, source.clamp(0, last).expand_as(x), dim=axis)
-    return torch.where((source >= 0) & (source <= last), taken, 0.0)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from trainlab import seeds
-from trainlab.data.augment.row import NonNegative, Share, dial, draw, line, shifted, within
+from trainlab.data.augment.row import NonNegative, Share, dial, draws, line, within
 
 __all__ = ["feature_noise", "jitter", "swap_noise", "time_mask", "time_shift", "time_warp"]
 
@@ -17,23 +17,24 @@ TIME = 2
 def jitter(x: Tensor, key: Tensor, *, std: NonNegative = 0.05, scale: NonNegative = 0.0) -> Tensor:
     """Add normal noise to every value, and stretch each example by a factor about 1."""
     noise = seeds.normal(seeds.fold_in(key.to(x.device), 0), x.shape[1:], x.dtype)
-    return x + dial(scale, x) * (2 * draw(key, 1, x) - 1) * x + dial(std, x) * noise
+    return x + dial(scale, x) * (2 * draws(key, 1, x)[0] - 1) * x + dial(std, x) * noise
 
 
 def time_mask(x: Tensor, key: Tensor, *, share: Share = 0.1, probability: Share = 1.0) -> Tensor:
     """Blank a stretch of time of random length, at most `share` of the sequence."""
-    length = x.shape[TIME]
-    span = (draw(key, 0, x) * (dial(share, x) * length + 1)).floor().clamp_max(length)
-    start = (draw(key, 1, x) * (length - span + 1)).floor()
-    chosen = draw(key, 2, x) < dial(probability, x)
-    return torch.where(chosen & within(x, TIME, start, span), 0.0, x)
+    length, (size, place, chance) = x.shape[TIME], draws(key, 3, x)
+    span = (size * (dial(share, x) * length + 1)).floor().clamp_max(length)
+    start = (place * (length - span + 1)).floor()
+    return x * ~((chance < dial(probability, x)) & within(x, TIME, start, span))
 
 
 def time_shift(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
     """Begin earlier or later, by whole steps up to `share` of the sequence; 0 enters."""
     reach = (dial(share, x) * x.shape[TIME]).floor()
-    shift = (draw(key, 0, x) * (2 * reach + 1)).floor() - reach
-    return shifted(x, shift.to(torch.int64), TIME)
+    shift = (draws(key, 1, x)[0] * (2 * reach + 1)).floor() - reach
+    source = line(x, TIME) + shift
+    last = x.shape[TIME] - 1
+    return _at(x, source.clamp(0, last)) * ((source >= 0) & (source <= last))
 
 
 def time_warp(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
@@ -41,19 +42,16 @@ def time_warp(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
 
     The moment b shows what was at a, at most `share` of the sequence away; both ends stay.
     """
-    last = x.shape[TIME] - 1
+    last, (middle, away) = x.shape[TIME] - 1, draws(key, 2, x)
     reach = dial(share, x).clamp_max(0.5) * last
-    a = reach + draw(key, 0, x) * (last - 2 * reach)
-    b = a + (2 * draw(key, 1, x) - 1) * reach
+    a = reach + middle * (last - 2 * reach)
+    b = a + (2 * away - 1) * reach
     time, tiny = line(x, TIME), torch.finfo(x.dtype).tiny
     before = time * (a / b.clamp_min(tiny))
     after = last - (last - time) * ((last - a) / (last - b).clamp_min(tiny))
     source = torch.where(time <= b, before, after).clamp(0, last)
     low = source.floor()
-    first, second = (
-        torch.take_along_dim(x, place.clamp_max(last).to(torch.int64).expand_as(x), dim=TIME)
-        for place in (low, low + 1)
-    )
+    first, second = _at(x, low), _at(x, (low + 1).clamp_max(last))
     return first + (source - low) * (second - first)
 
 
@@ -72,3 +70,8 @@ def swap_noise(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
     )
     other = (chosen * x.shape[1]).to(torch.int64)
     return torch.where(swapped < dial(share, x), x.gather(1, other), x)
+
+
+def _at(x: Tensor, time: Tensor) -> Tensor:
+    """Read each example at its own whole steps, [P, B, T, 1, ...]."""
+    return x.gather(TIME, time.to(torch.int64).expand_as(x))
