@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import torch
 from annotated_types import Ge, Gt, Lt
@@ -32,6 +32,7 @@ __all__ = [
     "sequential",
 ]
 
+Affine = TypeVar("Affine", nn.Linear, nn.Conv2d)
 Placement = Literal["before", "after"]
 Layers = dict[str, nn.Module]
 Rate = Annotated[float, Ge(0), Lt(1)]
@@ -44,7 +45,7 @@ def affine(inputs: int, outputs: int, *, bias: bool = True) -> nn.Linear:
     """Build an affine layer whose weights are still to be filled: nothing is drawn."""
     with torch.device("meta"):
         layer = nn.Linear(inputs, outputs, bias)
-    return layer.to_empty(device="cpu")
+    return _unfilled(layer)
 
 
 def conv(
@@ -53,7 +54,14 @@ def conv(
     """Build a convolution whose weights are still to be filled: nothing is drawn."""
     with torch.device("meta"):
         layer = nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=bias)
-    return layer.to_empty(device="cpu")
+    return _unfilled(layer)
+
+
+def _unfilled(layer: Affine) -> Affine:
+    """Give a layer's weights memory; its own `to_empty` would import sympy, most of a second."""
+    for name, weight in list(layer.named_parameters(recurse=False)):
+        setattr(layer, name, nn.Parameter(torch.empty(weight.shape)))
+    return layer
 
 
 def sequential(layers: Layers) -> nn.Sequential:
