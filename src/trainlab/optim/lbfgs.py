@@ -130,7 +130,7 @@ class LBFGS(Optimizer):
         zero = theta.new_zeros((1, 1), dtype=torch.float64)
         start = Point(zero, zero + here.f, row_dot(here.g, d).to(zero))
         narrow = self.param_groups[0]["tolerance_change"] / _largest(d)
-        wolfe = Wolfe(narrow=narrow, evaluations=budget)
+        wolfe = Wolfe(narrow=narrow, evaluations=budget, by_loss=True)
         everyone = torch.ones_like(zero, dtype=torch.bool)
         found = strong_wolfe(line, (start, here.g), zero + t, wolfe, everyone)
         t = float(found.point.t)

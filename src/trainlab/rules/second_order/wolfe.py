@@ -50,12 +50,15 @@ class Wolfe:
     narrow: Value = 0.0
     """Length of a bracket, [P, 1], that is not cut again."""
     evaluations: Value = 25
-    """Evaluations after the first before a search is given up: the lowest point is taken."""
+    """Evaluations after the first before a search is given up: the best point is taken."""
+    by_loss: bool = False
+    """Whether a lower loss makes a point the better one even where it did not fall enough: torch's
+    dialect, which from a first trial far too long can lose the minimum that it had bracketed."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The lowest point that each member found, and the gradient there; the start, if none."""
+    """The best point that each member found, and the gradient there; the start, if none."""
 
     point: Point
     g: Tensor
@@ -139,7 +142,7 @@ def _judged(
     turned = ~higher & ~flat & (trial.slope * toward >= 0)
 
     crossed = higher | turned | lost  # a minimum lies between the trial and the best so far
-    stays = crossed & (low.f <= trial.f)
+    stays = crossed & ((low.f <= trial.f) | ~(fell | wolfe.by_loss))
     high = _picked(crossed, _picked(stays, trial, low), now.high)
     best = _picked(stays, low, trial)
     zooming = now.zooming | crossed
