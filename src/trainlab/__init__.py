@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trainlab import data, errors, losses, nn, optim, recipe, rules, schedules
     from trainlab.errors import InputError, Interrupted, TrainlabError
-    from trainlab.lab import evaluate, load_run, predict, resume, train
+    from trainlab.lab import evaluate, learning_rates, load_run, predict, resume, train
     from trainlab.recipe import Recipe
     from trainlab.recipe.source import built_in as recipes
     from trainlab.recipe.source import load as load_recipe
@@ -33,6 +33,7 @@ __all__ = [
     "data",
     "errors",
     "evaluate",
+    "learning_rates",
     "load_recipe",
     "load_run",
     "losses",
@@ -57,6 +58,7 @@ PLACES = {
     "Run": "trainlab.store:Run",
     "TrainlabError": "trainlab.errors:TrainlabError",
     "evaluate": "trainlab.lab:evaluate",
+    "learning_rates": "trainlab.lab:learning_rates",
     "load_recipe": "trainlab.recipe.source:load",
     "load_run": "trainlab.lab:load_run",
     "predict": "trainlab.lab:predict",

@@ -46,7 +46,7 @@ class Page(HTMLParser):
 def short_plotly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in for five megabytes of plotly.js, but where the test is about them."""
     if "whole" not in request.node.name:
-        monkeypatch.setattr("trainlab.report.page._plotly", lambda: "/* plotly.js */")
+        monkeypatch.setattr("trainlab.report.page.plotly_script", lambda: "/* plotly.js */")
 
 
 def page_of(run: Run) -> Page:

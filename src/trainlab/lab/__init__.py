@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from trainlab.lab.rates import learning_rates
 from trainlab.lab.training import Watch, resume, train
 from trainlab.lab.using import evaluate, predict
 from trainlab.store import Run, open_run
 
-__all__ = ["Run", "Watch", "evaluate", "load_run", "predict", "resume", "train"]
+__all__ = ["Run", "Watch", "evaluate", "learning_rates", "load_run", "predict", "resume", "train"]
 
 
 def load_run(path: str | Path, runs: str | Path = "runs") -> Run:

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainlab.errors import RunError
+
 __all__ = [
     "COLOURS",
     "Figure",
@@ -26,6 +28,7 @@ __all__ = [
     "log_ticks",
     "markers",
     "numbers",
+    "plotly_script",
 ]
 
 Figure = dict[str, Any]
@@ -105,6 +108,17 @@ def numbers(values: Any) -> list[Any]:
 def embed(found: Figure) -> str:
     """Encode a figure for a script element: valid JSON, and no tag can be closed from within."""
     return json.dumps(found, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def plotly_script() -> str:
+    """Give Plotly itself, so that a page asks no other host for it."""
+    try:
+        from plotly.offline import get_plotlyjs
+    except ImportError as error:
+        raise RunError(
+            "the report needs plotly, which is not installed", next_step="pip install plotly"
+        ) from error
+    return str(get_plotlyjs())
 
 
 def _number(value: Any) -> Any:

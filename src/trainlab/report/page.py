@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from trainlab.engine.record import Started
-from trainlab.errors import RunError
 from trainlab.report import classification, regression, wording
 from trainlab.report.classification import calibration_error, reliability
 from trainlab.report.curves import curves
-from trainlab.report.figures import Figure, embed
+from trainlab.report.figures import Figure, embed, plotly_script
 from trainlab.report.mistakes import Mistake, worst
 from trainlab.report.strip import strip
 from trainlab.store import atomic
@@ -50,7 +49,7 @@ def render(run: Run) -> str:
         summary=run.summary,
         style=_file("style.css"),
         script=_file("draw.js"),
-        plotly=_plotly(),
+        plotly=plotly_script(),
         embed=embed,
         wording=wording,
     )
@@ -266,13 +265,3 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return world.from_string(_file("page.html"))
-
-
-def _plotly() -> str:
-    try:
-        from plotly.offline import get_plotlyjs
-    except ImportError as error:
-        raise RunError(
-            "the report needs plotly, which is not installed", next_step="pip install plotly"
-        ) from error
-    return str(get_plotlyjs())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -42,6 +43,10 @@ def cliff(u: Floats, at: float, to: float = math.nan) -> Floats:
 
 def valley(u: Floats) -> Floats:
     return fall(u, -2) + cliff(u, 0.1)
+
+
+def wavy(wave: float, u: Floats) -> Floats:
+    return valley(u) + 0.08 * np.sin(9 * u + wave)
 
 
 def read(found: Range | Refusal) -> Range:
@@ -93,9 +98,7 @@ def test_a_plateau_gives_its_middle() -> None:
 
 def test_a_noisy_curve_that_is_not_monotone() -> None:
     for wave in (0.0, 1.0, 2.0, 3.0):
-        found = curve(
-            lambda u, wave=wave: valley(u) + 0.08 * np.sin(9 * u + wave), noise=0.15 * START
-        )
+        found = curve(partial(wavy, wave), noise=0.15 * START)
         result = read(found.read())
         assert 0.02 < result.best < 1.2
         assert result.lowest is not None and 1e-3 < result.lowest < 0.1

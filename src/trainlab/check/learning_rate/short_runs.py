@@ -48,6 +48,7 @@ def short(recipe: Recipe, steps: int) -> Recipe:
     """
     changed = {
         "schedule": "constant",
+        "schedules": {},
         "regularize.early_stopping": None,
         "train.average": None,
         "train.length": f"{steps}steps",

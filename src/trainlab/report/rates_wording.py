@@ -1,0 +1,126 @@
+"""What a range test found, in words and rows: the command line and the page say the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from statistics import fmean
+
+from trainlab.check.learning_rate import Confirmation, Range, RangeTest, Refusal, Rival
+
+__all__ = ["facts", "gap", "mean_loss", "role", "rounded", "setting", "verdict"]
+
+ROLES = {
+    "current": "the recipe's own",
+    "lower": "a third of it",
+    "higher": "three times it",
+}
+
+
+def rounded(rate: float) -> str:
+    """Write a rate in two figures: 0.0035, 1.2e-05."""
+    return f"{rate:.2g}".replace("e-0", "e-")
+
+
+def role(rival: Rival) -> str:
+    """Say what a rival is to the suggestion."""
+    return ROLES[rival.role]
+
+
+def gap(rival: Rival, sign: str = "+-") -> str:
+    """Write a paired difference with its interval, in two figures of it."""
+    if not math.isfinite(rival.gap):
+        return "diverged"
+    lost = f" ({rival.diverged} diverged)" if rival.diverged else ""
+    if not math.isfinite(rival.half):
+        return f"{rival.gap:+.2g}{lost}"
+    places = min(6, max(0, 1 - math.floor(math.log10(rival.half)))) if rival.half > 0 else 4
+    return f"{rival.gap:+.{places}f} {sign} {rival.half:.{places}f}{lost}"
+
+
+def mean_loss(losses: tuple[float, ...]) -> str:
+    """Write the mean of the losses that are finite."""
+    finite = [loss for loss in losses if math.isfinite(loss)]
+    return f"{fmean(finite):.4g}" if finite else "diverged"
+
+
+def setting(found: RangeTest) -> str:
+    """Say what was trained."""
+    rates = found.curve.rates
+    return (
+        f"{found.curve.loss.size} short trainings of {found.steps} steps at a constant rate: "
+        f"{len(rates)} rates from {rounded(rates[0])} to {rounded(rates[-1])}, "
+        f"{len(found.seeds)} seed{'s' * (len(found.seeds) > 1)} each"
+    )
+
+
+def facts(found: RangeTest) -> Iterator[tuple[str, str, str]]:
+    """Give each rate that matters: its name, itself, what it says."""
+    result = found.found
+    if isinstance(result, Refusal):
+        return
+    rates = found.curve.rates
+    yield (
+        "lowest useful",
+        _end(result.lowest, "below", rates[0]),
+        "below it less than half of the best decrease is reached",
+    )
+    yield "best", rounded(result.best), _best(result)
+    yield (
+        "edge of stability",
+        _end(result.edge, "above", rates[-1]),
+        "above it less than half is reached, or a seed diverges",
+    )
+    yield "the recipe's own", rounded(found.current), _place(found.current, result)
+
+
+def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:
+    """Say in a word and in a sentence what the confirmation came to."""
+    pairs = f"{len(found.seeds)} fresh seeds, paired"
+    better = found.better
+    by = f"{rounded(better.rate)} is better by {_lead(better, sign)}" if better else ""
+    if found.verdict == "confirmed":
+        margin = f"no other rate is better by more than {found.margin:.2g}"
+        less = f"; {by}, less than that matters" if better else ""
+        return "confirmed", f"{margin}, 2 % of what is learned ({pairs}){less}"
+    if found.diverged:
+        why = (
+            f"{found.diverged} of {len(found.seeds)} fresh seeds diverged at {rounded(found.rate)}"
+        )
+        return "not confirmed", f"{why}: take a lower rate, say {rounded(found.rate / 3)}"
+    if better:
+        return "not confirmed", f"{by} ({pairs})"
+    return "not confirmed", f"the intervals are too wide to tell ({pairs}): take more --steps"
+
+
+def _end(rate: float | None, side: str, last: float) -> str:
+    return f"{side} {rounded(last)}" if rate is None else rounded(rate)
+
+
+def _best(found: Range) -> str:
+    gone = f"{100 * found.decrease:.3g} % of the loss at the start goes"
+    if len(found.bests) < 2:
+        return f"{gone} (n = 1: nothing is known of the spread)"
+    ends = f"{rounded(min(found.bests))} to {rounded(max(found.bests))}"
+    return f"{gone}; each seed's own best: {ends}, n = {len(found.bests)}"
+
+
+def _place(rate: float, found: Range) -> str:
+    """Say where the recipe's rate lies."""
+    if not rate:
+        return "nothing moves"
+    if found.lowest is not None and rate < found.lowest:
+        return "below what is useful"
+    if found.edge is not None and rate > found.edge:
+        return "above the edge of stability"
+    factor = found.best / rate
+    if 0.5 <= factor <= 2:
+        return "close to the best"
+    side = "below" if factor > 1 else "above"
+    return f"a factor of {max(factor, 1 / factor):.2g} {side} the best"
+
+
+def _lead(better: Rival, sign: str) -> str:
+    """Write by how much a rival is better."""
+    return gap(replace(better, gap=-better.gap), sign).removeprefix("+")
