@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from trainlab.engine.monitor import Monitor, watch_over
 from trainlab.engine.population import Population, populate
+from trainlab.schedules import Pace
 
 
 def start(name: str = "val/loss", min_delta: float = 0.0) -> tuple[Population, Monitor]:
@@ -37,9 +38,9 @@ def test_lateness_counts_steps_since_the_best() -> None:
     population, monitor = start()
     monitor.see(population, scores(1, 1, 1), 2)
     monitor.see(population, scores(2, 0.5, 2), 4)
-    assert monitor.late(5).tolist() == [False, False, False]
-    assert monitor.late(6).tolist() == [True, False, False]
-    assert monitor.late(1000).tolist() == [True, True, False]
+    assert monitor.late(5, Pace.even(7)).tolist() == [False, False, False]
+    assert monitor.late(6, Pace.even(7)).tolist() == [True, False, False]
+    assert monitor.late(1000, Pace.even(7)).tolist() == [True, True, False]
 
 
 def test_a_gain_must_exceed_min_delta() -> None:

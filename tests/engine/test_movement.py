@@ -10,12 +10,13 @@ from torch import nn
 from torch.optim import SGD
 
 from tests.laws.test_resume_equals_straight import check
-from tests.laws.trainings import ready, recipe_of, task_of, trained, widest_gap
+from tests.laws.trainings import finish, ready, recipe_of, task_of, trained, widest_gap
 from trainlab.engine.dials import Dial
-from trainlab.engine.movement import Movement, Rates
+from trainlab.engine.movement import Movement, Rates, batch_sizes
+from trainlab.engine.record import Evaluated, Started
 from trainlab.nn.dropout import Dropout
 from trainlab.recipe import Recipe, expand
-from trainlab.schedules import Clock, one_cycle, step
+from trainlab.schedules import Clock, Pace, one_cycle, step
 
 CYCLE = {"name": "one_cycle", "start": 1.0, "top": 0.9, "end": 1.0}
 DROPPING = {"network": {"name": "mlp", "widths": [8]}, "regularize": {"dropout": 0.4}}
@@ -157,7 +158,7 @@ def test_members_may_move_apart() -> None:
 
 def test_what_does_not_move_is_constant() -> None:
     recipe = recipe_of(optimizer={"weight_decay": 0.1})
-    movement = Movement([recipe], torch.zeros(1), per_epoch=5, examples=8)
+    movement = Movement([recipe], torch.zeros(1), Pace.even(5), examples=8)
     assert movement.names == []
     assert movement.of("weight_decay").at(7) == 0.1
     assert movement.noise() is None
@@ -169,3 +170,83 @@ def test_what_does_not_move_is_constant() -> None:
         "label_smoothing",
         "weight_decay",
     }
+
+
+def growing(**schedule: Any) -> dict[str, Any]:
+    return {"schedules": {"batch_size": schedule}}
+
+
+def test_the_batch_grows_where_a_rate_would_fall() -> None:
+    """Smith et al. 2018: the milestones of the rate are those of the batch size."""
+    recipe = recipe_of(
+        **growing(name="multi_step", at=["2ep", "4ep"], gamma=2.0),
+        schedule={"name": "multi_step", "at": ["2ep", "4ep"], "gamma": 0.5},
+        train={"length": "6ep", "batch_size": 4},
+    )
+    training = ready(expand(recipe), task_of((6,)))
+    n = training.task.train.shape[1]
+    assert training.feed.pace.per_epoch[:6] == tuple(n // b for b in (4, 4, 8, 8, 16, 16))
+    sizes, rates, epochs = [], [], []
+    while training.running:
+        epochs.append(training.epoch)
+        sizes.append(training.feed.at(training.t)[0].shape[1])
+        rates.append(float(torch.as_tensor(training.dials.lr.at(training.t)).flatten()[0]))
+        training.advance()
+    assert len(sizes) == 2 * sum(n // b for b in (4, 8, 16))
+    for size, rate, epoch in zip(sizes, rates, epochs, strict=True):
+        halvings = int(epoch >= 2) + int(epoch >= 4)
+        assert size == 4 * 2**halvings
+        assert rate == pytest.approx(recipe.optimizer.hypers["lr"] * 0.5**halvings)
+
+
+def test_evaluations_and_the_log_count_the_data() -> None:
+    recipe = recipe_of(**growing(name="step", every="1ep", gamma=2.0), train={"length": "4ep"})
+    _, events = finish(ready(expand(recipe), task_of((6,))))
+    assert [e.epoch for e in events if isinstance(e, Evaluated)] == [1.0, 2.0, 3.0, 4.0]
+    assert isinstance(events[0], Started)
+    assert events[0].steps == sum(42 // b for b in (8, 16, 32, 42))
+    assert events[0].steps / events[0].per_epoch == pytest.approx(4, abs=1)
+
+
+def test_a_batch_that_warms_up_and_one_that_is_all_there_is() -> None:
+    recipe = recipe_of(
+        **growing(name="constant", warmup="100%", warmup_from=0.25), train={"batch_size": 1000}
+    )
+    training = ready(expand(recipe), task_of((6,)))
+    sizes = [cut.batch_size for cut in training.feed.batches.order.cuts]
+    assert sizes == [round(42 * (0.25 + 0.75 * e / 3)) for e in range(3)]
+
+
+GROWING = growing(name="step", every="1ep", gamma=2.0)
+
+
+def test_a_growing_batch_resumes_as_if_it_had_gone_straight() -> None:
+    check(**GROWING, train={"length": "4ep", "batch_size": 4, "average": "polyak"})
+    check(**GROWING, train={"length": "4ep", "batch_size": 4, "accumulate": 2})
+
+
+def test_a_member_of_a_growing_population_is_the_member_alone() -> None:
+    train = {"precision": "fp64", "length": "3ep", "batch_size": 8}
+    recipe = recipe_of(**GROWING, train=train, regularize={"dropout": 0.2}, seeds=2)
+    members = expand(recipe)
+    members[1] = members[1].replace("train.length", "2ep")
+    together = finish(ready(members, task_of((6,))))[0].weights
+    for row, member in enumerate(members):
+        alone = trained(member, task_of((6,))).weights
+        assert widest_gap({k: v[row : row + 1] for k, v in together.items()}, alone) < 1e-10
+
+
+def test_patience_counts_evaluations_however_short_their_epochs() -> None:
+    recipe = recipe_of(
+        **GROWING,
+        train={"length": "20ep", "batch_size": 4},
+        regularize={"early_stopping": {"patience": 3, "min_delta": 1e9}},
+    )
+    _, events = finish(ready(expand(recipe), task_of((6,))))
+    assert sum(isinstance(e, Evaluated) for e in events) == 1 + 3
+
+
+def test_no_compiler_by_default_where_every_size_is_a_program_of_its_own() -> None:
+    training = ready(expand(recipe_of(**GROWING, seeds=2)), task_of((6,)))
+    assert not training.placement.compiled
+    assert batch_sizes(expand(recipe_of()), 42) == (8,)

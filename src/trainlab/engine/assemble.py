@@ -18,13 +18,13 @@ from trainlab.engine.evaluate import METRICS
 from trainlab.engine.feed import Feed, augmentation_of
 from trainlab.engine.forward import Objective
 from trainlab.engine.monitor import Monitor, watch_over
-from trainlab.engine.movement import Movement
+from trainlab.engine.movement import Movement, batch_sizes
 from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
 from trainlab.engine.room import room_for
 from trainlab.engine.search import SearchUpdate, check_search, slots_of
-from trainlab.engine.step import Update
 from trainlab.engine.start import Starting
+from trainlab.engine.step import Update
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
@@ -61,7 +61,7 @@ def assemble(
     set_rates(population, members)
     rule = _started(rule_of(recipe), population, members)
     feed = _feed(recipe, members, task)
-    movement = Movement(members, population.theta, feed.per_epoch, feed.examples)
+    movement = Movement(members, population.theta, feed.pace, feed.examples)
     feed.noise = movement.noise()
     objective = objective_of(recipe, task)
     dials = movement.dials()
@@ -70,7 +70,7 @@ def assemble(
         [member.train.length for member in members],
         train.evaluate_every,
         train.checkpoint_every,
-        feed.per_epoch,
+        feed.pace,
     )
     if placement is None:
         wanted = _wanted(recipe, rule)
@@ -118,9 +118,11 @@ def _started(
 
 def _wanted(recipe: Recipe, rule: Rule | SearchRule) -> Wanted:
     train = recipe.train
+    programs = recipe.schedules.batch_size is not None  # each size would be compiled apart
+    off = isinstance(rule, SearchRule) or (train.compile == "auto" and programs)
     return Wanted(
         batching=train.batching,
-        compiling="off" if isinstance(rule, SearchRule) else train.compile,
+        compiling="off" if off else train.compile,
         precision=train.precision,
         threads=0 if train.threads == "auto" else train.threads,
     )
@@ -157,6 +159,7 @@ def _feed(recipe: Recipe, members: Sequence[Recipe], task: Task) -> Feed:
         augmentation=augmentation_of(members, task.layout),
         mix=_mixing(recipe, members, task),
         accumulate=recipe.train.accumulate,
+        sizes=batch_sizes(members, int(task.train.shape[1])),
     )
 
 
@@ -182,7 +185,7 @@ def _average(
     shares = [AVERAGES[each.name].make(**each.arguments()) for each in chosen if each is not None]
     if not shares:
         return None
-    dial = movement.follow([1.0] * len(members), [Schedule(shape=share) for share in shares])
+    dial = movement.count([1.0] * len(members), [Schedule(shape=share) for share in shares])
     return Average(dial, population.theta.clone())
 
 

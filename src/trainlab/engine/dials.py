@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from trainlab.schedules import Clock, Schedule
+from trainlab.schedules import Clock, Pace, Schedule
 
 __all__ = ["Column", "Dial", "Dials", "column_of"]
 
@@ -46,6 +46,8 @@ class Dial:
     """Factor on each member's number from outside the schedule (reduce on plateau)."""
     always_column: bool = False
     """Whether it is [P, 1] even where members agree: for who would record each float anew."""
+    pace: Pace | None = None
+    """Where each step is among those that the clocks count; None: they count all alike."""
     _table: list[Column] = field(default_factory=list, repr=False)
     _start: int = field(default=-BLOCK, repr=False)
 
@@ -75,10 +77,11 @@ class Dial:
 
     def _tabulate(self, step: int) -> None:
         steps = torch.arange(step, step + BLOCK)
+        places = steps if self.pace is None else self.pace.positions(steps)
         factors: dict[tuple[int, Clock], Tensor] = {}
         for schedule, clock in zip(self.schedules, self.clocks, strict=True):
             if (id(schedule), clock) not in factors:
-                factors[id(schedule), clock] = schedule(steps, clock)
+                factors[id(schedule), clock] = schedule(places, clock)
         keys = zip(self.values, self.scales, self.schedules, self.clocks, strict=True)
         table = torch.stack([v * s * factors[id(f), clock] for v, s, f, clock in keys])
         self._start = step

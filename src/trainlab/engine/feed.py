@@ -15,10 +15,12 @@ from torch import Tensor
 from trainlab import data, seeds
 from trainlab.data import Augmentation, Step, Stream, Task
 from trainlab.data.augment import Mixing
+from trainlab.data.batches import Cut
 from trainlab.data.task import LayoutName
 from trainlab.engine.dials import Column, Dial
 from trainlab.recipe import Recipe, column
 from trainlab.recipe.members import leaves
+from trainlab.schedules import Pace
 
 __all__ = ["Feed", "augmentation_of"]
 
@@ -35,6 +37,7 @@ class Feed:
     folds: Tensor
     """Each member's fold, int64 [P]."""
     batch_size: int
+    """The usual one, by which lengths are counted."""
     augmentation: Augmentation
     noise: Dial | None = None
     """Standard deviation of Gaussian noise on the features, if there is any."""
@@ -42,18 +45,23 @@ class Feed:
     """What mixes examples and labels in pairs, if anything does."""
     accumulate: int = 1
     """Batches of one step; more than an epoch has are all of them."""
+    sizes: tuple[int, ...] = ()
+    """The batch size of each epoch, of which the last goes on; empty: the usual one."""
 
     def __post_init__(self) -> None:
         device = self.task.x.device
         order = seeds.keys(self.seeds, "order", device)
-        self.batches = data.feed(self.task, order, self.batch_size, self.folds, self.accumulate)
+        sizes = self.sizes or self.batch_size
+        self.batches = data.feed(self.task, order, sizes, self.folds, self.accumulate)
+        self.usual = Cut.of(int(self.task.train.shape[1]), self.batch_size, self.group)
+        self.pace = Pace(tuple(cut.steps for cut in self.batches.order.cuts), self.usual.steps)
         self.augment_keys = seeds.keys(self.seeds, "augment", device)
         self.noise_keys = seeds.keys(self.seeds, "noise", device)
 
     @property
     def per_epoch(self) -> int:
-        """Steps in one epoch."""
-        return self.batches.per_epoch // self.group
+        """Steps in one epoch of the usual batch size."""
+        return self.usual.steps
 
     @property
     def group(self) -> int:
@@ -62,8 +70,8 @@ class Feed:
 
     @property
     def examples(self) -> int:
-        """Examples of one step of each member."""
-        return self.batches.batch_size * self.group
+        """Examples of one step of each member, of the usual batch size."""
+        return self.usual.examples
 
     def parts(self, step: int) -> range:
         """Give the places of a step's batches in the order of all; step t has batch t, or more."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from trainlab.engine.population import Population, kept
+from trainlab.schedules import Pace
 
 __all__ = ["Monitor", "watch_over"]
 
@@ -21,7 +22,7 @@ class Monitor:
     sign: float
     """+1 where less is better, -1 where more is."""
     patience: Tensor
-    """Steps without a new best after which a member stops, [P]; infinite where it never does."""
+    """Usual steps without a new best after which a member stops, [P]; infinite where it does not."""
     min_delta: Tensor
     """What counts as better: a gain of more than this, [P]."""
     score: Tensor
@@ -47,9 +48,10 @@ class Monitor:
         }
         return better
 
-    def late(self, step: int) -> Tensor:
+    def late(self, step: int, pace: Pace) -> Tensor:
         """Tell who has waited too long for a new best, bool [P]."""
-        return (step - self.step) >= self.patience
+        now = pace.positions(torch.tensor(step))
+        return (now - pace.positions(self.step)) >= self.patience
 
     def keep(self, rows: Tensor) -> None:
         """Keep the members in these rows."""

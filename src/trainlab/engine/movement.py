@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from trainlab.data.batches import Cut
 from trainlab.engine.dials import Column, Dial, Dials
 from trainlab.engine.population import Population
 from trainlab.nn.dropout import RandomLayer
@@ -16,9 +17,9 @@ from trainlab.recipe import Recipe, column
 from trainlab.recipe.choices import Choice
 from trainlab.recipe.schedules import SCHEDULED
 from trainlab.rules.around import AROUND
-from trainlab.schedules import SCHEDULES, Clock, Schedule, constant
+from trainlab.schedules import SCHEDULES, Clock, Pace, Schedule, constant
 
-__all__ = ["Movement", "Rates"]
+__all__ = ["Movement", "Rates", "batch_sizes", "clocks_of"]
 
 
 @dataclass
@@ -50,16 +51,14 @@ class Movement:
     members: Sequence[Recipe]
     like: Tensor
     """Any tensor on the population's device, of its dtype."""
-    per_epoch: int
+    pace: Pace
     examples: int
-    """Of each member, of a step."""
+    """Of each member, of a step of the usual batch size."""
 
     @property
     def clocks(self) -> list[Clock]:
-        """The horizon of each member."""
-        unfinished = Clock(total=0, per_epoch=self.per_epoch)
-        totals = [max(1, member.train.length.steps(unfinished)) for member in self.members]
-        return [Clock(total=total, per_epoch=self.per_epoch) for total in totals]
+        """The horizon of each member, in steps of the usual batch size."""
+        return clocks_of(self.members, self.pace.usual)
 
     @property
     def names(self) -> list[str]:
@@ -92,8 +91,16 @@ class Movement:
         return dial
 
     def follow(self, values: list[float], schedules: list[Schedule]) -> Dial:
-        """Give the dial of values that follow these schedules."""
-        return Dial(values=values, schedules=schedules, clocks=self.clocks, like=self.like)
+        """Give the dial of values that follow these schedules over the data."""
+        dial = Dial(values=values, schedules=schedules, clocks=self.clocks, like=self.like)
+        dial.pace = self.pace
+        return dial
+
+    def count(self, values: list[float], schedules: list[Schedule]) -> Dial:
+        """Give the dial of values that follow these schedules over the updates, however large."""
+        usual = self.pace.usual
+        clocks = [Clock(total=self.pace.reached(c.total), per_epoch=usual) for c in self.clocks]
+        return Dial(values=values, schedules=schedules, clocks=clocks, like=self.like)
 
     def _dial(self, values: list[float], choose: Callable[[Recipe], Choice]) -> Dial:
         chosen = [choose(member) for member in self.members]
@@ -115,6 +122,26 @@ class Movement:
 
     def _values(self, name: str) -> list[float]:
         return column(self.members, SCHEDULED[name])
+
+
+def batch_sizes(members: Sequence[Recipe], examples: int) -> tuple[int, ...]:
+    """Give the batch size of each epoch, of which the last goes on; all members share it."""
+    train, chosen = members[0].train, members[0].schedules.batch_size
+    cut = Cut.of(examples, train.batch_size, train.accumulate)
+    if chosen is None:
+        return (cut.batch_size,)
+    clock = max(clocks_of(members, cut.steps), key=lambda clock: clock.total)
+    begins = torch.arange(0, clock.total, cut.steps)
+    factors = SCHEDULES[chosen.name].make(**chosen.arguments())(begins, clock)
+    sizes = (cut.batch_size * factors).round().clamp(1, examples).long().tolist()
+    return tuple(sizes)
+
+
+def clocks_of(members: Sequence[Recipe], per_epoch: int) -> list[Clock]:
+    """Give the horizon of each member."""
+    unfinished = Clock(total=0, per_epoch=per_epoch)
+    totals = [max(1, member.train.length.steps(unfinished)) for member in members]
+    return [Clock(total=total, per_epoch=per_epoch) for total in totals]
 
 
 def _same(one: Column, other: Column) -> bool:

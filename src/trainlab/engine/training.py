@@ -105,7 +105,8 @@ class Training:
     @property
     def epoch(self) -> float:
         """Passes over the training split so far."""
-        return self.t / self.feed.per_epoch
+        pace = self.cadence.pace
+        return float(pace.positions(torch.tensor(self.t))) / pace.usual
 
     def advance(self) -> Stepped:
         """Take one step."""
@@ -143,12 +144,20 @@ class Training:
         return Started(
             step=self.t,
             steps=self.cadence.steps,
-            per_epoch=self.feed.per_epoch,
+            per_epoch=self._per_epoch(),
             members=tuple(range(len(self.cadence.totals))),
             parameters=self.population.layout.n,
             placement=self.placement.facts(),
             notes=(*self.task.notes, *filter(None, [self.placement.note]), *self.notes),
         )
+
+    def _per_epoch(self) -> int:
+        """Give the steps of an epoch; their mean over the run where epochs differ."""
+        pace = self.cadence.pace
+        if pace.is_even:
+            return pace.usual
+        end = pace.positions(torch.tensor(self.cadence.steps))
+        return max(1, round(self.cadence.steps * pace.usual / float(end)))
 
     def reading(self, stepped: Stepped) -> Reading:
         """Average the training since the last reading."""
@@ -197,7 +206,7 @@ class Training:
         """Stop the members that have waited too long or reached their length; drop the stopped."""
         if not self.due("evaluation"):
             return
-        late = self.monitor.late(self.t)
+        late = self.monitor.late(self.t, self.cadence.pace)
         for row, member in enumerate(self.population.members):
             if member not in self.ended and self.active[row]:
                 if self.t >= self.cadence.totals[member]:

@@ -23,7 +23,7 @@ from trainlab.rules.averaging import AVERAGES
 from trainlab.rules.scaling import SCALINGS
 from trainlab.schedules import SCHEDULES, shapes
 from trainlab.schedules import Length as LengthText
-from trainlab.schedules.table import Part, stretch
+from trainlab.schedules.table import Part, ScheduleRow, stretch
 from trainlab.tables import Table
 
 __all__ = [
@@ -67,6 +67,11 @@ def _length(option: str, hint: Any) -> Any:
     return {LengthText: Length, LengthText | None: Length | None}.get(hint)
 
 
+def _without(*names: str) -> Table[ScheduleRow]:
+    """Give the schedules but these."""
+    return Table("schedule", {name: row for name, row in SCHEDULES.items() if name not in names})
+
+
 AUGMENT = OneOf(Family(AUGMENT_TABLE, lambda row: [row.apply], per_member=True))
 MIX = OneOf(Family(MIXES, lambda row: [row.apply], per_member=True))
 AVERAGE = OneOf(Family(AVERAGES, lambda row: [row.make], kind=_length, per_member=True))
@@ -75,11 +80,9 @@ NETWORK = OneOf(
 )
 SCALING = OneOf(Family(SCALINGS, lambda row: [row.make], per_member=True))
 PREPROCESS = OneOf(Family(PREPROCESS_TABLE, lambda row: [row.make]))
-OF_THE_STEP = Table("schedule", {n: row for n, row in SCHEDULES.items() if n != "plateau"})
-"""The schedules that are functions of the step alone."""
 PART = OneOf(
     Family(
-        Table("schedule", {name: row for name, row in OF_THE_STEP.items() if name != "join"}),
+        _without("plateau", "join"),
         lambda row: [row.function, shapes.warm_up, stretch],
         kind=_length,
         per_member=True,
@@ -89,7 +92,7 @@ PART = OneOf(
 """What a join is made of."""
 MOVEMENT = OneOf(
     Family(
-        OF_THE_STEP,
+        _without("plateau"),
         lambda row: [row.function, shapes.warm_up],
         kind=_length,
         per_member=True,
@@ -98,7 +101,12 @@ MOVEMENT = OneOf(
 )
 """How a number other than the learning rate moves."""
 GROWTH = OneOf(
-    Family(OF_THE_STEP, lambda row: [row.function, shapes.warm_up], kind=_length, label="growth")
+    Family(
+        _without("plateau"),
+        lambda row: [row.function, shapes.warm_up],
+        kind=_length,
+        label="growth",
+    )
 )
 """How the batch size moves, which the members of a program share."""
 SCHEDULE = OneOf(

@@ -34,6 +34,9 @@ SCHEDULED: Mapping[str, str] = {
 class SchedulesBase(Section):
     """Other numbers that move over the run, each as a factor of its value."""
 
+    batch_size: Annotated[Choice, families.GROWTH] | None = None
+    """From epoch to epoch, as a factor of train.batch_size, by which lengths are still counted."""
+
     def chosen(self) -> dict[str, Choice]:
         """Give the schedules that were said, by the name of the number."""
         every = {name: getattr(self, name) for name in SCHEDULED}
@@ -55,9 +58,8 @@ def check(recipe: BaseModel, schedules: SchedulesBase) -> None:
 
 
 def _field(name: str, key: str) -> Any:
-    family = families.GROWTH if name == "batch_size" else families.MOVEMENT
     text = f"Over the run, as a factor of {key}; null: constant."
-    return Annotated[Choice, family] | None, Field(None, description=text)
+    return Annotated[Choice, families.MOVEMENT] | None, Field(None, description=text)
 
 
 if TYPE_CHECKING:
@@ -67,5 +69,5 @@ else:
         "Schedules",
         __base__=SchedulesBase,
         __doc__=SchedulesBase.__doc__,
-        **{name: _field(name, key) for name, key in SCHEDULED.items()},
+        **{name: _field(name, key) for name, key in SCHEDULED.items() if name != "batch_size"},
     )

@@ -51,8 +51,6 @@ def write(recipe: Recipe, heading: str = "") -> str:
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     for name, field in Recipe.model_fields.items():
         value = getattr(recipe, name)
-        if isinstance(value, SchedulesBase) and not value.chosen():
-            continue
         if isinstance(value, BaseModel) or name == "seed":
             lines += ["", f"# {field.description}"]
         lines += _entry(name, plain(value), block=isinstance(value, BaseModel))
@@ -82,7 +80,7 @@ for _kind in SCALARS:
 
 
 def _entry(name: str, value: Any, block: bool) -> list[str]:
-    if not block or not isinstance(value, Mapping):
+    if not block or not isinstance(value, Mapping) or not value:
         return [f"{name}: {_flow(value)}"]
     line = f"{name}: {_flow(value)}"
     if "name" in value and len(line) <= WIDTH:
