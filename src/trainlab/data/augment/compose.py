@@ -59,9 +59,7 @@ def _kept(step: Step, rows: Sequence[int]) -> Step:
 
 
 def _column(value: Any, x: Tensor) -> Any:
-    return (
-        torch.tensor(value, dtype=x.dtype, device=x.device) if isinstance(value, tuple) else value
-    )
+    return torch.tensor(value, dtype=x.dtype) if isinstance(value, tuple) else value
 
 
 def _check(step: Step, layout: LayoutName) -> None:
