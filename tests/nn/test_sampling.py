@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
 
 from trainlab.errors import NetworkError
 from trainlab.nn.dropout import Dropout, GaussianNoise, RandomLayer, number
-from trainlab.nn.sampling import sample, sampling
+from trainlab.nn.sampling import sample, sampling, uncertainty
 
 
 def network() -> nn.Sequential:
@@ -67,3 +69,22 @@ def test_a_network_without_randomness_is_refused() -> None:
         sample(nn.Sequential(nn.Linear(4, 2), nn.Dropout(0.5)), inputs(), 2)
     assert "adopt" in str(caught.value)
     assert not isinstance(nn.Dropout(), RandomLayer)
+
+
+def test_agreement_has_no_mutual_information_and_disagreement_has_all_of_it() -> None:
+    alike = torch.tensor([[[0.0, 0.0]], [[0.0, 0.0]]])
+    apart = torch.tensor([[[50.0, 0.0]], [[0.0, 50.0]]])
+    for logits, information in ((alike, 0.0), (apart, math.log(2))):
+        found = uncertainty(logits)
+        assert found.probabilities.tolist() == [pytest.approx([0.5, 0.5])]
+        assert found.entropy.item() == pytest.approx(math.log(2))
+        assert found.information.item() == pytest.approx(information, abs=1e-12)
+
+
+def test_entropy_and_information_are_those_of_the_definition() -> None:
+    logits = torch.randn(7, 5, 4, generator=torch.Generator().manual_seed(0))
+    p = logits.double().softmax(-1)
+    kl = (p * (p / p.mean(0)).log()).sum(-1).mean(0)  # information is the mean divergence
+    found = uncertainty(logits)
+    torch.testing.assert_close(found.information, kl)
+    torch.testing.assert_close(found.entropy, -(p.mean(0) * p.mean(0).log()).sum(-1))

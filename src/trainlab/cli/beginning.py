@@ -10,7 +10,7 @@ from pathlib import Path
 from torch import Tensor
 
 from trainlab.engine.build import Build
-from trainlab.engine.experiment import Experiment, build_for
+from trainlab.engine.experiment import Experiment
 from trainlab.losses import MeanLoss
 from trainlab.recipe.source import load
 
@@ -48,7 +48,7 @@ def beginning(recipe: str, overrides: Sequence[str] | None, precision: str) -> B
     return Beginning(
         name=Path(recipe).stem,
         seed=opened.seed,
-        build=build_for(experiment.program, None, task.feature_shape, task.outputs),
+        build=lambda _: experiment.network(),
         x=x[0],
         y=y[0],
         loss=partial(training.objective.mean, label_smoothing=smoothing),

@@ -60,6 +60,13 @@ FAMILIES: dict[str, Family] = {
         "schedule=NAME",
         "function",
     ),
+    "scaling": Family(
+        "scaling of the rate with the batch size",
+        "trainlab.rules.scaling",
+        "SCALINGS",
+        "optimizer.lr_scaling=NAME",
+        "make",
+    ),
     "around": Family(
         "around the rule: clipping, penalties, noise, limits",
         "trainlab.rules.around",

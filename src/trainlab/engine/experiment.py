@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from torch import nn
+
 from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
 from trainlab.engine.assemble import assemble
 from trainlab.engine.build import Build, builder, largest_rates
@@ -62,6 +64,14 @@ class Experiment:
         training = assemble(program, task, build, placement, pure=not own, start=start)
         training.notes = () if start is None else tuple(start.notes)
         return training
+
+    def network(self, row: int = 0) -> nn.Module:
+        """Build one member's network as it begins, on the CPU in single precision."""
+        task, _ = self.prepared
+        build = build_for(self.program, self.model, task.feature_shape, task.outputs)
+        network = build(self.program.members[row].seed)
+        Starting(self.program.members, self.model is not None)(task, row, network)
+        return network
 
 
 def build_for(

@@ -24,17 +24,21 @@ from trainlab.engine.population import Population
 from trainlab.engine.traced import Replayed
 from trainlab.losses import LossRow
 
-__all__ = ["Batched", "Forward", "Objective", "Rows", "State", "forward_by"]
+__all__ = ["Batched", "Forward", "Objective", "Predictor", "Rows", "State", "forward_by"]
 
 Objective = LossRow
 State = dict[str, Tensor]
 
 
-class Forward(Protocol):
-    """Computes outputs, losses and gradients of a population's rows."""
+class Predictor(Protocol):
+    """Computes outputs of a population's rows."""
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
+
+
+class Forward(Predictor, Protocol):
+    """Computes losses and gradients too."""
 
     def gradient(
         self, x: Tensor, y: Tensor, smoothing: Tensor | float, asked: Tensor | None = None

@@ -15,7 +15,7 @@ from torch import Tensor
 from trainlab import seeds
 from trainlab.data import Augmentation
 from trainlab.data.task import Kind
-from trainlab.engine.forward import Forward
+from trainlab.engine.forward import Predictor
 from trainlab.errors import RecipeError
 
 __all__ = ["Views", "averaged"]
@@ -47,7 +47,7 @@ class Views:
                 next_step="predict each example once, or train with an augmentation",
             )
 
-    def outputs(self, forward: Forward, x: Tensor, kind: Kind, *, shared: bool) -> Tensor:
+    def outputs(self, forward: Predictor, x: Tensor, kind: Kind, *, shared: bool) -> Tensor:
         """Predict x [P, n, ...], or [n, ...] if shared by all members -> [P, n, ...].
 
         Classes: the logarithm of the mean probability, which are logits again; numbers: the mean.

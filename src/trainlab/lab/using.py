@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,16 +11,19 @@ from torch import Tensor
 from trainlab import seeds
 from trainlab.data import Fitted, Raw, read_unseen
 from trainlab.data.task import LayoutName
+from trainlab.engine.build import set_rates
 from trainlab.engine.evaluate import METRICS
 from trainlab.engine.experiment import build_for, read_raw
 from trainlab.engine.feed import augmentation_of
-from trainlab.engine.forward import forward_by
+from trainlab.engine.forward import Predictor, forward_by
 from trainlab.engine.networks import Model
 from trainlab.engine.placement import device_of
 from trainlab.engine.population import Population, populate
+from trainlab.engine.sampled import draws
 from trainlab.engine.views import Views
 from trainlab.errors import DataError
 from trainlab.losses import LOSSES
+from trainlab.nn import uncertainty
 from trainlab.recipe import Program, column, expand, plan
 from trainlab.recipe.text import read as read_recipe
 from trainlab.store import Run
@@ -31,7 +35,7 @@ __all__ = ["evaluate", "predict"]
 
 
 def predict(
-    run: Run, data: Any, *, model: Model | None = None, augmentations: int = 1
+    run: Run, data: Any, *, model: Model | None = None, augmentations: int = 1, samples: int = 0
 ) -> pandas.DataFrame:
     """Predict raw data as the test split was predicted: a row an example.
 
@@ -40,11 +44,16 @@ def predict(
     target's units. `data` is a path like the training's, or what `train` takes. Of several
     `augmentations` each member predicts that many versions, the first as it is, and averages.
 
-    Raises DataError for data unlike that of the training, RecipeError where it had no augmentation.
+    With `samples` each member predicts that often with its random layers on (Monte Carlo dropout),
+    and all draws of all members are averaged. Classes then have their predictive `entropy` and the
+    `mutual information` in nats, numbers the standard deviation of the draws.
+
+    Raises DataError for data unlike that of the training, RecipeError where it had no augmentation,
+    NetworkError where there is no random layer to sample.
     """
     import pandas
 
-    found = _Loaded(run, model, augmentations)
+    found = _Loaded(run, model, augmentations, samples)
     outputs = found.outputs(found.raw(data))
     if found.fitted.kind == "regression":
         columns = {name: outputs[..., k].mean(0) for k, name in enumerate(found.names)}
@@ -55,7 +64,12 @@ def predict(
     top = shares.max(-1)
     chosen = [found.names[place] for place in top.indices.tolist()]
     table = pandas.DataFrame({"prediction": chosen, "probability": top.values.numpy()})
-    return table.assign(**{n: shares[:, k].numpy() for k, n in enumerate(found.names)})
+    table = table.assign(**{n: shares[:, k].numpy() for k, n in enumerate(found.names)})
+    if not samples:
+        return table
+    _, entropy, information = uncertainty(outputs)
+    told = {"entropy": entropy.numpy(), "mutual information": information.numpy()}
+    return table.assign(**told)
 
 
 def evaluate(
@@ -90,9 +104,12 @@ def evaluate(
 class _Loaded:
     """A run's members, ready to predict."""
 
-    def __init__(self, run: Run, model: Model | None, augmentations: int = 1) -> None:
+    def __init__(
+        self, run: Run, model: Model | None, augmentations: int = 1, samples: int = 0
+    ) -> None:
         recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
-        self.run, self.model, self.augmentations = run, model, augmentations
+        self.run, self.model = run, model
+        self.augmentations, self.samples = augmentations, samples
         self.fitted = Fitted.load(*run.fitted())
         self.program: Program
         (self.program,) = plan(expand(recipe))
@@ -110,19 +127,28 @@ class _Loaded:
     def outputs(self, raw: Raw, rows: Tensor | None = None) -> Tensor:
         """Predict by every member: logits, or values in the target's units.
 
-        All examples, or those in the rows [F, k] of each fold.
+        All examples, or those in the rows [F, k] of each fold. Of several samples the draws lie
+        one after another: [samples * P, ...].
         """
         x = self.fitted.transform(raw)
         x = x if rows is None else _picked(x, rows)
         population = self._population(tuple(x.shape[2:]))
         device = population.theta.device
-        forward = forward_by("rows", population, LOSSES["mse"])  # predicting takes no loss
+        forwards = self._forwards(population)
         shared = len(x) == 1
         seen = (x[0] if shared else x[self.folds]).to(device)
         views = self._views("vector" if x.dim() == 3 else self.fitted.layout)
-        found = views.outputs(forward, seen, self.fitted.kind, shared=shared)
-        scale = self.fitted.target_scale
-        return found if scale is None else scale.restore(found, self.folds)
+        kind, scale = self.fitted.kind, self.fitted.target_scale
+        found = [views.outputs(forward, seen, kind, shared=shared) for forward in forwards]
+        return torch.cat([y if scale is None else scale.restore(y, self.folds) for y in found])
+
+    def _forwards(self, population: Population) -> Iterable[Predictor]:
+        """Give what predicts: the members once, or as often as they are sampled."""
+        members = self.program.members
+        if not self.samples:
+            return [forward_by("rows", population, LOSSES["mse"])]  # predicting takes no loss
+        set_rates(population, members)
+        return draws(population, [member.seed for member in members], self.samples)
 
     def _views(self, layout: LayoutName) -> Views:
         members = self.program.members

@@ -30,7 +30,7 @@ from trainlab.nn.norms import NORMS
 from trainlab.nn.procedures import PROCEDURES
 from trainlab.nn.random_layers import RANDOM_LAYERS
 from trainlab.nn.recurrent import Recurrent
-from trainlab.nn.sampling import sample, sampling
+from trainlab.nn.sampling import sample, sampling, uncertainty
 from trainlab.nn.summary import summarise
 from trainlab.nn.surgery import swap_activations, swap_norms
 from trainlab.nn.units import Maxout, Swish
@@ -82,5 +82,6 @@ __all__ = [
     "summarise",
     "swap_activations",
     "swap_norms",
+    "uncertainty",
     "weight_norm",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +18,18 @@ from trainlab import seeds
 from trainlab.errors import NetworkError
 from trainlab.nn.dropout import RandomLayer, by_key
 
-__all__ = ["sample", "sampling"]
+__all__ = ["Uncertainty", "sample", "sampling", "uncertainty"]
+
+
+class Uncertainty(NamedTuple):
+    """What several predictions of classes come to, in nats."""
+
+    probabilities: Tensor
+    """The mean over samples, [B, C]."""
+    entropy: Tensor
+    """H(mean p): how uncertain the prediction is, from 0 to log C, [B]."""
+    information: Tensor
+    """H(mean p) - mean H(p): how much of that is disagreement, from 0 to the entropy, [B]."""
 
 
 @contextmanager
@@ -70,3 +82,16 @@ def sample(module: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
             layer.key.copy_(own)
             layer.keyed = keyed
     return torch.stack(outputs)
+
+
+def uncertainty(logits: Tensor) -> Uncertainty:
+    """Tell what samples of logits [S, B, C] say together (Houlsby et al. 2011; Gal 2016).
+
+    The mutual information between label and weights is what more data could take away; the rest of
+    the entropy is in the data.
+    """
+    log_p = logits.double().log_softmax(dim=-1)
+    mean = log_p.exp().mean(dim=0)
+    entropy = torch.special.entr(mean).sum(dim=-1)
+    within = torch.special.entr(log_p.exp()).sum(dim=-1).mean(dim=0)
+    return Uncertainty(mean, entropy, (entropy - within).clamp_min(0.0))

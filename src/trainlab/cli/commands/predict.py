@@ -27,16 +27,23 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE", help="Write a CSV file instead.")
     ] = None,
     augmentations: Augmentations = 1,
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples", min=0, metavar="N", help="Sample with dropout on: how sure is the network?"
+        ),
+    ] = 0,
 ) -> Answer:
     """Predict raw data, preprocessed as the run's own was: CSV, one row an example.
 
     Classes come with their probabilities, averaged over the run's members; numbers with the
-    members' standard deviation.
+    members' standard deviation. Of samples it is that of all draws, and classes come with the
+    entropy of the prediction and how much of it the draws disagree on (mutual information).
     """
     from trainlab.lab import predict
 
     run = open_run(name, terminal.runs)
-    table = predict(run, data, augmentations=augmentations)
+    table = predict(run, data, augmentations=augmentations, samples=samples)
     closing = [
         f"\n{len(table)} predictions by {seeds_of(run)}",
         f"run     {run.path}",

@@ -104,7 +104,9 @@ def _choice(text: str) -> Choice:
 def _measured(start: Beginning, choices: Mapping[str, Choice]) -> dict[str, Signal]:
     """Measure the network by each initialiser, as rows of one population."""
     networks = {
-        name: initialise(start.build(start.seed), choice, seeds.generator(start.seed, "init"))
+        name: initialise(
+            start.build(start.seed), choice, seeds.generator(start.seed, "init"), start.x
+        )
         for name, choice in choices.items()
     } or {OWN: start.build(start.seed)}
     found = signals(list(networks.values()), start.x, start.y, start.loss)
