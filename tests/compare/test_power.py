@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from statsmodels.stats.power import TTestPower
 
 from trainlab.compare.interval import Side
 from trainlab.compare.power import MOST, pairs_to_narrow, pairs_to_separate, power
+from trainlab.compare.student import t_p
 
 THEIRS = {"two-sided": "two-sided", "greater": "larger", "less": "smaller"}
 
@@ -41,3 +43,8 @@ def test_pairs_to_narrow_are_the_fewest() -> None:
     assert n is not None
     assert t.isf(0.025, n - 1) * 2 / n**0.5 <= 0.7 < t.isf(0.025, n - 2) * 2 / (n - 1) ** 0.5
     assert pairs_to_narrow(0.0, 0.5) == 2
+
+
+def test_the_power_planned_is_the_power_found() -> None:
+    rows = np.random.default_rng(0).normal(0.9, 1, (4000, 12))
+    assert (t_p(rows) <= 0.05).mean() == pytest.approx(power(0.9, 12), abs=0.02)
