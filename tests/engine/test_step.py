@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from tests.laws.trainings import finish, ready, recipe_of, task_of, trained, widest_gap
 from trainlab.engine.forward import Rows
 from trainlab.engine.population import Population, populate
 from trainlab.engine.step import Update
+from trainlab.engine.training import Training
 from trainlab.losses import LOSSES
+from trainlab.recipe import Recipe, expand
 from trainlab.rules import RULES
 from trainlab.rules.around import AROUND
 
@@ -98,3 +103,101 @@ def test_weights_are_within_their_limits_after_the_step() -> None:
     named = population.layout.unpack(population.theta[0])
     assert float(named["0.weight"].norm(dim=1).max()) <= 0.3 + 1e-12
     assert float(named["1.weight"].max()) > 0.3
+
+
+TASK = task_of((6,))
+NORMED = {"name": "mlp", "widths": [8], "norm": "batch"}
+WAYS = ["rows", "vmap"]
+
+
+def twin(recipe: Recipe) -> tuple[Training, Callable[[Tensor], Tensor]]:
+    """Give a training of one member, and its gradient at any theta [N], by plain autograd."""
+    training, plain = ready([recipe], TASK), ready([recipe], TASK)
+    x, y = plain.feed.at(0)
+    plain.population.set_keys(plain.feed.layer_keys, 0)
+    layout, buffers = plain.population.layout, plain.population.buffers
+    module = plain.population.module.train()
+
+    def gradient(theta: Tensor) -> Tensor:
+        theta = theta.detach().requires_grad_()
+        state = {name: buffer[0].clone() for name, buffer in buffers.items()}
+        output = torch.func.functional_call(module, (layout.unpack(theta), state), (x[0],))
+        (g,) = torch.autograd.grad(nn.functional.cross_entropy(output, y[0]), theta)
+        return g
+
+    return training, gradient
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_sharpness_aware_steps_are_the_papers(way: str) -> None:
+    recipe = recipe_of(
+        network=NORMED,
+        optimizer={"rule": "sgd", "lr": 0.1, "sam": 0.3, "weight_decay": 0.1},
+        regularize={"dropout": 0.4},
+        schedule="constant",
+        train={"precision": "fp64", "batching": way},
+    )
+    training, gradient = twin(recipe)
+    theta = training.population.theta[0].clone()
+    g = gradient(theta)
+    second = gradient(theta + 0.3 * g / g.norm())
+    layout = training.population.layout
+    decayed = layout.mask(layout.decayed)[0].double()
+    told = training.advance()
+    expected = theta * (1 - 0.1 * 0.1 * decayed) - 0.1 * second
+    torch.testing.assert_close(training.population.theta[0], expected, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(told.gradient[0], second, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_running_statistics_move_once_a_batch(way: str, accumulate: int) -> None:
+    base = recipe_of(
+        network=NORMED,
+        optimizer={"lr": 0.0},
+        train={"batching": way, "batch_size": 6, "accumulate": accumulate},
+        seeds=2,
+    )
+    plain, twice = (ready(expand(r), TASK) for r in (base, base.replace("optimizer.sam", 0.5)))
+    for training in (plain, twice):
+        for _ in range(3):
+            training.advance()
+    buffers = plain.population.buffers
+    assert any(name.endswith("num_batches_tracked") for name in buffers)
+    assert all(torch.equal(twice.population.buffers[name], buffers[name]) for name in buffers)
+    count = next(b for name, b in buffers.items() if name.endswith("num_batches_tracked"))
+    assert count.tolist() == [3 * accumulate] * 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_does_without_is_not_touched_by_who_does(way: str) -> None:
+    plain = recipe_of(network=NORMED, train={"batching": way, "precision": "fp64"})
+    said = [{}, {"sam": 0.2, "weight_noise": 0.1, "lookahead": 0.5}]
+    members = [plain, Recipe.of({**plain.given(), "optimizer": said[1]}).replace("seed", 1)]
+    together, _ = finish(ready(members, TASK))
+    alone = trained(plain, TASK)
+    row = {name: tensor[:1] for name, tensor in together.weights.items()}
+    assert widest_gap(row, alone.weights) < 1e-12
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_noise_on_weights_leaves_no_trace_in_them(way: str) -> None:
+    recipe = recipe_of(
+        optimizer={"rule": "sgd", "lr": 0.0, "weight_noise": 0.5}, train={"batching": way}, seeds=2
+    )
+    training = ready(expand(recipe), TASK)
+    theta = training.population.theta.clone()
+    told = [training.advance() for _ in range(3)]
+    assert torch.equal(training.population.theta, theta)
+    quiet = ready(expand(recipe.replace("optimizer.weight_noise", 0.0)), TASK)
+    assert not torch.allclose(told[0].gradient, quiet.advance().gradient)
+
+
+def test_the_gradient_is_that_at_the_noisy_weights() -> None:
+    recipe = recipe_of(optimizer={"rule": "sgd", "weight_noise": 0.2}, train={"precision": "fp64"})
+    training, gradient = twin(recipe)
+    seen: list[Tensor] = []
+    law = training.update.to_place[0]  # type: ignore[union-attr]
+    training.update.to_place = [lambda x, s: seen.append(law(x, s)) or seen[-1]]  # type: ignore
+    told = training.advance()
+    torch.testing.assert_close(told.gradient[0], gradient(seen[0][0]), rtol=1e-10, atol=1e-12)
