@@ -7,7 +7,7 @@ from trainlab.cli.picture import HEIGHT, WIDTH, page
 
 
 def test_the_drawing_is_whole_and_stays_in_its_frame() -> None:
-    text = page("a <b> & c", [(0, 0.0), (50, 1.0), (100, 0.5)], ("step", "rate"))
+    text = page("a <b> & c", "step", [("rate", [(0, 0.0), (50, 1.0), (100, 0.5)])])
     drawing = ElementTree.fromstring(text[text.index("<svg") : text.index("</svg>") + 6])
     (line,) = drawing.iter("polyline")
     at = [tuple(map(float, pair.split(","))) for pair in line.attrib["points"].split()]
@@ -17,4 +17,4 @@ def test_the_drawing_is_whole_and_stays_in_its_frame() -> None:
 
 
 def test_a_rate_of_zero_can_be_drawn() -> None:
-    assert not re.search(r"nan|inf\b", page("none", [(0, 0.0)], ("step", "rate")))
+    assert not re.search(r"nan|inf\b", page("none", "step", [("rate", [(0, 0.0)])]))

@@ -1,4 +1,4 @@
-"""One curve as a page of its own: an SVG in HTML that follows the reader's light or dark."""
+"""Curves as a page of their own: SVG in HTML that follows the reader's light or dark."""
 
 from __future__ import annotations
 
@@ -28,15 +28,24 @@ text {{ font-size: 13px; fill: var(--ink); }}
 .curve {{ fill: none; stroke: var(--line); stroke-width: 2; stroke-linejoin: round; }}
 </style>
 <h1>{title}</h1>
-<svg viewBox="0 0 {width} {height}" role="img" aria-label="{title}">
 {drawn}
-</svg>
 </html>
 """
+SVG = """<svg viewBox="0 0 {width} {height}" role="img" aria-label="{name}">
+{drawn}
+</svg>"""
+
+Curve = tuple[str, Sequence[tuple[float, float]]]
+"""A curve's name and its points (x, y)."""
 
 
-def page(title: str, points: Sequence[tuple[float, float]], axes: tuple[str, str]) -> str:
-    """Draw points (x, y) as a line from zero up, with the names of the axes."""
+def page(title: str, x: str, curves: Sequence[Curve]) -> str:
+    """Draw curves one below the other, each from zero up, over what x is."""
+    drawn = [_drawn(name, points, x) for name, points in curves]
+    return PAGE.format(title=escape(title), drawn="\n".join(drawn))
+
+
+def _drawn(name: str, points: Sequence[tuple[float, float]], x: str) -> str:
     x_end = max([x for x, _ in points] + [1])
     y_end = max([y for _, y in points] + [0]) or 1.0
     at = [
@@ -47,8 +56,8 @@ def page(title: str, points: Sequence[tuple[float, float]], axes: tuple[str, str
         for x, y in points
     ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
-    drawn = [*_grid(x_end, y_end), f'<polyline class="curve" points="{path}"/>', *_names(axes)]
-    return PAGE.format(title=escape(title), width=WIDTH, height=HEIGHT, drawn="\n".join(drawn))
+    drawn = [*_grid(x_end, y_end), f'<polyline class="curve" points="{path}"/>', *_names((x, name))]
+    return SVG.format(name=escape(name), width=WIDTH, height=HEIGHT, drawn="\n".join(drawn))
 
 
 def _grid(x_end: float, y_end: float) -> list[str]:

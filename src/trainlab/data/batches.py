@@ -42,6 +42,12 @@ class Cut:
         most = min(group, n // size)
         return cls(batch_size=size, group=most, steps=n // size // most)
 
+    @classmethod
+    def each(cls, n: int, sizes: Sequence[int], group: int = 1) -> list[Self]:
+        """Cut epochs of n examples, one by one of these sizes; all have groups of one size."""
+        most = min(cls.of(n, size, group).group for size in sizes)
+        return [cls.of(n, size, most) for size in sizes]
+
     @property
     def batches(self) -> int:
         """Batches of an epoch."""
@@ -71,12 +77,11 @@ class Order:
         self.train = task.train
         self.keys = keys.to(task.train.device)
         self.folds = torch.zeros_like(self.keys) if folds is None else folds.to(self.keys.device)
-        n, sizes = int(task.train.shape[1]), batch_size
-        sizes = [sizes] if isinstance(sizes, int) else sizes
-        self.group = min(Cut.of(n, size, group).group for size in sizes)
-        self.cuts = [Cut.of(n, size, self.group) for size in sizes]
-        self.pace = Pace(tuple(cut.batches for cut in self.cuts), self.cuts[0].batches)
-        self.batch_size, self.per_epoch = self.cuts[0].batch_size, self.cuts[0].batches
+        sizes = [batch_size] if isinstance(batch_size, int) else batch_size
+        self.cuts = Cut.each(int(task.train.shape[1]), sizes, group)
+        first = self.cuts[0]
+        self.batch_size, self.group, self.per_epoch = first.batch_size, first.group, first.batches
+        self.pace = Pace(tuple(cut.batches for cut in self.cuts), first.batches)
         self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
         self._epoch, self._rows = -1, self.train[:0]
 

@@ -19,7 +19,7 @@ from trainlab.recipe.schedules import SCHEDULED
 from trainlab.rules.around import AROUND
 from trainlab.schedules import SCHEDULES, Clock, Pace, Schedule, constant
 
-__all__ = ["Movement", "Rates", "batch_sizes", "clocks_of"]
+__all__ = ["Movement", "Rates", "batch_sizes", "clocks_of", "pace_of"]
 
 
 @dataclass
@@ -135,6 +135,14 @@ def batch_sizes(members: Sequence[Recipe], examples: int) -> tuple[int, ...]:
     factors = SCHEDULES[chosen.name].make(**chosen.arguments())(begins, clock)
     sizes = (cut.batch_size * factors).round().clamp(1, examples).long().tolist()
     return tuple(sizes)
+
+
+def pace_of(members: Sequence[Recipe], examples: int) -> Pace:
+    """Give the steps of each epoch over so many training examples."""
+    train = members[0].train
+    cuts = Cut.each(examples, batch_sizes(members, examples), train.accumulate)
+    usual = Cut.of(examples, train.batch_size, cuts[0].group)
+    return Pace(tuple(cut.steps for cut in cuts), usual.steps)
 
 
 def clocks_of(members: Sequence[Recipe], per_epoch: int) -> list[Clock]:

@@ -175,7 +175,7 @@ class Recipe(Section):
     schedule: Annotated[Choice, families.SCHEDULE] = families.SCHEDULE.default("cosine")
     """The learning rate over the run, as a factor of optimizer.lr."""
     schedules: Schedules = Schedules()
-    """Other numbers over the run: momentum, weight_decay, dropout, ..., batch_size."""
+    """Other numbers over the run, as factors of their values: weight_decay, dropout, batch_size."""
     regularize: Regularize = Regularize()
     """What keeps the network from learning the training examples by heart."""
     train: Train = Train()

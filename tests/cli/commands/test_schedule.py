@@ -48,3 +48,34 @@ def test_it_is_written_as_a_page_that_asks_no_other_host(say: Say, tmp_path: Pat
     assert "<polyline" in text
     assert "http" not in text
     assert str(page) in said.err
+
+
+def test_everything_that_is_scheduled_is_drawn(say: Say, tmp_path: Path) -> None:
+    page = tmp_path / "all.html"
+    asked = [
+        "optimizer.rule=momentum",
+        "schedule=one_cycle",
+        "schedules.momentum={name: one_cycle, start: 1, top: 0.9, end: 1}",
+        "schedules.batch_size={name: step, every: 10ep, gamma: 2}",
+    ]
+    said = say("schedule", "digits-mlp", *asked, "--out", page)
+    assert said.code == 0
+    assert "momentum  schedule one_cycle" in said.out
+    assert "batch_size  schedule step" in said.out
+    assert page.read_text().count("<polyline") == 3
+    document = say("schedule", "digits-mlp", *asked, "--json").document
+    momenta = [point["value"] for point in document["schedules"]["momentum"]]
+    assert max(momenta) == pytest.approx(0.9)
+    assert min(momenta) == pytest.approx(0.81, abs=1e-3)
+    sizes = [point["value"] for point in document["schedules"]["batch_size"]]
+    assert sorted(set(sizes)) == [64, 128, 256]
+    assert document["steps"] < 30 * document["steps_per_epoch"]
+
+
+def test_a_join_is_drawn_and_trained_as_it_is_said(say: Say) -> None:
+    parts = "[{name: constant, until: 80%}, {name: linear}]"
+    said = say("schedule", "digits-mlp", f"schedule={{name: join, parts: {parts}}}", "--json")
+    total = said.document["steps"]
+    for point in said.document["lr"]:
+        left = (total - point["step"]) / (total - round(0.8 * total))
+        assert point["lr"] == pytest.approx(0.002 * min(1, left), rel=1e-9)
