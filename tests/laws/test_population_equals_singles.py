@@ -35,6 +35,23 @@ CASES = {
             ("largest norm", {"max_norm": 0.8}, FLAT),
         ]
     },
+    **{
+        f"{rule}{', full batches' if full else ''}": (
+            {
+                "network": {"name": "mlp", "widths": [8], "activation": "tanh", "norm": norm},
+                "optimizer": {"rule": rule, "decay": "coupled", "weight_decay": 0.01},
+                "regularize": {"dropout": 0.2},
+                "train": {"batch_size": 1000 if full else 8, "length": "6ep" if full else "2ep"},
+            },
+            FLAT,
+        )
+        for rule, full, norm in [
+            ("lbfgs", False, "batch"),
+            ("lbfgs", True, "none"),
+            ("newton_cg", False, "batch"),
+            ("newton_cg", True, "none"),
+        ]
+    },
     "mixup": ({"regularize": {"mix": "mixup", "label_smoothing": 0.1}}, FLAT),
     "cutmix": ({"regularize": {"mix": "cutmix"}, "network": CNN}, IMAGE),
     "accumulated": ({"train": {"batch_size": 3, "accumulate": 3}, "network": CNN}, IMAGE),
@@ -64,7 +81,9 @@ def test_in_float64_to_rounding(case: str) -> None:
         assert together.chosen_step[row] == single.chosen_step[0]
 
 
-@pytest.mark.parametrize("case", ["mlp", "dropout", "noise", "decay and clipping", "convolutions"])
+@pytest.mark.parametrize(
+    "case", ["mlp", "dropout", "noise", "decay and clipping", "convolutions", "lbfgs", "newton_cg"]
+)
 def test_in_float32_to_the_bit_when_rows_are_called_directly(case: str) -> None:
     sections, shape = CASES[case]
     recipe = recipe_of(**{**sections, "train": {"batching": "rows"}, "seeds": 3})

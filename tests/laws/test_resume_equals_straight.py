@@ -13,7 +13,7 @@ from trainlab.engine.record import Finished, Snapshot
 from trainlab.engine.resume import restore
 from trainlab.nn.norms import NORMS
 from trainlab.recipe import Recipe, expand
-from trainlab.rules import RULES
+from trainlab.rules import EVERY_RULE
 from trainlab.rules.around import AROUND
 from trainlab.rules.averaging import AVERAGES
 from trainlab.schedules import SCHEDULES
@@ -41,7 +41,7 @@ def check(shape: tuple[int, ...] = (6,), **sections: Any) -> None:
     assert straight.chosen_step == resumed.chosen_step
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", EVERY_RULE)
 def test_every_rule(rule: str) -> None:
     check(optimizer={"rule": rule})
 
