@@ -70,7 +70,7 @@ def facts(found: RangeTest) -> Iterator[tuple[str, str, str]]:
     yield (
         "edge of stability",
         _end(result.edge, "above", rates[-1]),
-        "above it less than half is reached, or a seed diverges",
+        "above it some seed reaches less than half of its own, or diverges",
     )
     yield "the recipe's own", rounded(found.current), _place(found.current, result)
 

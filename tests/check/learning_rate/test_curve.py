@@ -119,6 +119,19 @@ def test_below_the_edge_no_seed_diverges() -> None:
     assert result.best <= result.edge
 
 
+def test_what_is_left_to_luck_lies_beyond_the_edge() -> None:
+    """From 0.1 on some seeds learn and some do not; the median still looks well."""
+    found = curve(lambda u: fall(u, -2))
+    found.loss[found.rates > 0.1, :2] = START
+    result = read(found.read())
+    assert result.edge is not None and result.best <= result.edge < 0.2
+    assert found.beyond() is None
+    dead = curve(valley, noise=0.01)
+    dead.loss[: dead.stable, 0] = START  # a seed that never learns does not judge the others
+    edge = read(dead.read()).edge
+    assert edge is not None and edge > 0.3
+
+
 def test_what_diverges_at_once_is_refused() -> None:
     found = curve(lambda u: np.full_like(u, np.nan))
     assert why(found.read()) == "diverges"

@@ -5,9 +5,11 @@ R rates, S seeds. loss [R, S] after the short training, start [S] before it.
     share       q = min(1, loss / start); 1 where it diverged: nothing was learned
     curve       c(u) = sum_r w_r median_s q[r, s] / sum_r w_r,
                 w_r = exp(-((u - log10 r) / 0.25)^2 / 2)
-    best        the middle of the rates around argmin c where c <= min c + 0.01 (1 - min c)
-    lowest,     how far from the best, to either side, c <= (1 + min c) / 2: at least half of the
-    edge        best decrease; the edge is also below every rate at which any seed diverged
+    edge        how far around argmin c every seed's own curve c_s <= (1 + min c_s) / 2: it keeps
+                half of its best decrease or more; always below the rates at which any seed diverged
+    best        the middle of the rates below the edge, around argmin c, where
+                c <= min c + 0.01 (1 - min c)
+    lowest      how far below the best c <= (1 + min c) / 2
     steepest    argmin dc/du, at most the best: where a larger rate pays most
 
 c(u) is the loss to expect of a rate that is off by a factor of 1.8 either way, so that its minimum
@@ -54,7 +56,7 @@ class Range:
     best: float
     """In two figures."""
     edge: float | None
-    """Above it less than half is reached, or some seed diverges; None: above the grid."""
+    """Above it some seed reaches less than half of its own, or diverges; None: above the grid."""
     steepest: float
     """Where the loss falls fastest with the logarithm of the rate."""
     decrease: float
@@ -136,15 +138,18 @@ class Curve:
             return self._flat(decrease)
         if decrease < CLEAR * self.error(at[c.argmin()]):
             return _noise(decrease)
-        bottom, top = _around(c, (1 + c.min()) / 2)
-        best = _best(at, c)
+        own = self.smooth(self.shares, at)
+        edge = _edge(c, own)
+        below, c = at[: edge + 1], c[: edge + 1]
+        best = _best(below, c)
+        bottom, _ = _around(c, (1 + c.min()) / 2)
         return Range(
             lowest=None if bottom == 0 else float(10 ** at[bottom]),
             best=best,
-            edge=None if self._open(top, at) else float(10 ** at[top]),
-            steepest=_steepest(at, c, best),
-            decrease=decrease,
-            bests=tuple(_best(at, own) for own in self.smooth(self.shares, at).T),
+            edge=None if self._open(edge, at) else float(10 ** at[edge]),
+            steepest=_steepest(below, c, best),
+            decrease=1 - float(c.min()),
+            bests=tuple(_best(at, each) for each in own.T),
         )
 
     def error(self, place: float) -> float:
@@ -165,9 +170,10 @@ class Curve:
         if not self.stable:
             return "lower"
         at, c = self.middle()
-        bottom, top = _around(c, c.min() + TIE * (1 - c.min()))
         if 1 - c.min() < LEAST:
             return "higher" if self._open(len(at) - 1, at) else None
+        c = c[: _edge(c, self.smooth(self.shares, at)) + 1]
+        bottom, top = _around(c, c.min() + TIE * (1 - c.min()))
         if bottom == 0:
             return "lower"
         return "higher" if self._open(top, at) else None
@@ -217,6 +223,23 @@ def _around(c: Floats, most: float) -> tuple[int, int]:
         int(left[-1]) + 1 if len(left) else 0,
         int(right[0]) - 1 if len(right) else len(c) - 1,
     )
+
+
+def _edge(c: Floats, own: Floats) -> int:
+    """Give the last place, from the lowest of c [G] on, at which no seed [G, S] has lost its half.
+
+    Where one has lost it at the lowest already, the last place before. A seed that learns nothing
+    at any rate has nothing to lose.
+    """
+    decrease = 1 - own.min(axis=0)
+    learns = decrease >= LEAST
+    held = (own[:, learns] <= 1 - decrease[learns] / 2).all(axis=1)
+    lowest = int(c.argmin())
+    before = np.flatnonzero(held[: lowest + 1])
+    if not len(before):
+        return lowest
+    lost = np.flatnonzero(~held[before[-1] :])
+    return int(before[-1] + lost[0] - 1) if len(lost) else len(c) - 1
 
 
 def _best(at: Floats, c: Floats) -> float:

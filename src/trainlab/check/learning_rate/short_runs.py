@@ -46,7 +46,7 @@ def short(recipe: Recipe, steps: int) -> Recipe:
 
     The rule, its numbers, clipping, decay, dropout, augmentation and batches stay the recipe's.
     """
-    changed = {
+    changed: dict[str, Any] = {
         "schedule": "constant",
         "schedules": {},
         "regularize.early_stopping": None,
