@@ -181,7 +181,8 @@ AUGMENT = Table(
                 hurts="tables where few columns carry the label",
                 values="share 0.05 .. 0.2",
                 paper="Yoon et al. 2020 (VIME), section 4.1",
-                dialect="from the same batch; as augmentation, not to be reconstructed",
+                dialect="from the same batch, at test time from what is predicted beside it; as "
+                "augmentation, not to be reconstructed",
             ),
         ),
     },
