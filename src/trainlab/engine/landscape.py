@@ -6,7 +6,8 @@ starts from where the first did, so that all of them are one function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -86,7 +87,9 @@ class Ground:
             self._start(part)
             buffers = self.population.buffers | _cloned(part.buffers)
             losses = self.forward.losses(theta, buffers, *part.batch, self.smoothing)
-            (one,) = torch.autograd.grad(losses.sum() / len(self._parts), theta, create_graph=True)
+            with _differentiable(self.population):
+                mean_loss = losses.sum() / len(self._parts)
+                (one,) = torch.autograd.grad(mean_loss, theta, create_graph=True)
             g = g + one
         penalty = 0.0 if self.penalty is None else self.penalty
         return lambda v: self._bent(g, theta, v) + penalty * v
@@ -102,15 +105,24 @@ class Ground:
     def _bent(self, g: Tensor, theta: Tensor, v: Tensor) -> Tensor:
         if not g.requires_grad:
             return torch.zeros_like(v)
-        try:
+        with _differentiable(self.population):
             (bent,) = torch.autograd.grad(g, theta, v, retain_graph=True, materialize_grads=True)
-        except RuntimeError as error:
-            raise NetworkError(
-                f"the network's gradient cannot be differentiated: {str(error).splitlines()[0]}",
-                where=type(self.population.module).__name__,
-                next_step="train it by optimizer.rule=lbfgs, which needs no second derivative",
-            ) from error
         return bent
+
+
+@contextmanager
+def _differentiable(population: Population) -> Iterator[None]:
+    """Tell of a network that can be differentiated only once."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "derivative" not in str(error):
+            raise
+        raise NetworkError(
+            f"the network's gradient cannot be differentiated: {str(error).splitlines()[0]}",
+            where=type(population.module).__name__,
+            next_step="train it by optimizer.rule=lbfgs, which needs no second derivative",
+        ) from error
 
 
 def _cloned(buffers: State) -> State:

@@ -44,7 +44,8 @@ class Reading:
     epoch: float
     members: tuple[int, ...]
     values: Mapping[str, list[float]]
-    """`train/loss`, `lr`, `gradient/norm`: one number a member."""
+    """`train/loss`, `lr`, `gradient/norm`: one number a member; of a rule that searches also
+    `evaluations`, all that the member has asked for so far."""
     seconds: float
     """Time in training since the program started, without evaluation; summed over resumes."""
 

@@ -43,7 +43,7 @@ def need_of(population: Population, batch: tuple[Tensor, Tensor]) -> Need:
     """Estimate what a step of each member takes, from two examples of its batch."""
     one = population.theta.element_size()
     state = (population.slots | population.kept).values()
-    copies = 3 + sum(slot.shape[1] > 1 for slot in state)
+    copies = 3 + sum(slot[0].numel() // population.layout.n for slot in state)
     x = batch[0][0, :2].detach()  # two: batch norm refuses to train on one
     activations = activation_bytes(population.module, x) + x.numel() * one
     return Need(copies * population.layout.n * one, BACKWARD * activations // len(x))
