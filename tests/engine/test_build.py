@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from trainlab.engine.build import builder
+from trainlab.engine.experiment import Experiment
 from trainlab.errors import NetworkError
 from trainlab.nn.dropout import Dropout
 from trainlab.nn.networks import NETWORKS
@@ -49,3 +50,43 @@ def test_a_network_of_the_users_keeps_the_weights_it_draws(monkeypatch: pytest.M
 def test_dropout_where_there_is_none_is_refused() -> None:
     with pytest.raises(NetworkError, match="has no dropout"):
         builder(chosen("linear"), (6,), 3, {"dropout": 0.5})
+
+
+@pytest.mark.parametrize(("said", "rate"), [({}, 0.3), ({"dropout": 0.1}, 0.1)])
+def test_a_network_of_ones_own_keeps_its_rates_unless_the_recipe_says_one(
+    said: dict[str, float], rate: float
+) -> None:
+    model = nn.Sequential(nn.Linear(6, 4), nn.Dropout(0.3), nn.Linear(4, 2))
+    recipe = Recipe(regularize=said, train={"threads": 1})
+    x = torch.randn(60, 6, generator=torch.Generator().manual_seed(0))
+    training = Experiment(recipe, model, (x, (x[:, 0] > 0).long())).training()
+    assert training.population.buffers["1.rate"].tolist() == pytest.approx([rate])
+
+
+def test_a_rate_that_ones_own_network_has_no_layer_for_is_refused() -> None:
+    x = torch.randn(60, 6, generator=torch.Generator().manual_seed(0))
+    recipe = Recipe(regularize={"spatial_dropout": 0.1}, train={"threads": 1})
+    with pytest.raises(NetworkError, match="has no spatial_dropout"):
+        Experiment(recipe, nn.Linear(6, 2), (x, (x[:, 0] > 0).long())).training()
+
+
+def test_norms_activations_and_init_of_ones_own_network_are_swapped_by_the_recipe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = ModuleType("users_own")
+    module.make = lambda: nn.Sequential(  # type: ignore[attr-defined]
+        nn.Linear(6, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3)
+    )
+    monkeypatch.setitem(sys.modules, "users_own", module)
+    network = {"name": "python", "factory": "users_own:make", "norm": {"name": "group"}}
+    network |= {"activation": {"name": "leaky_relu", "slope": 0.2}, "init": "zeros"}
+    built = builder(chosen(network), (6,), 3, {})(0)
+    assert [type(layer).__name__ for layer in built] == [
+        "Linear",
+        "GroupNorm",
+        "LeakyReLU",
+        "Linear",
+    ]
+    assert not built[0].weight.any()
+    untouched = builder(chosen({"name": "python", "factory": "users_own:make"}), (6,), 3, {})(0)
+    assert isinstance(untouched[1], nn.BatchNorm1d) and bool(untouched[0].weight.any())

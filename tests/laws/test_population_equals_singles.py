@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
+from torch import Tensor
 
 from tests.laws.trainings import IMAGE, SEQUENCE, recipe_of, same_bits, task_of, trained, widest_gap
 from trainlab.recipe import Recipe
@@ -119,3 +122,35 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         single, _ = finish(ready([member], task))
         weights = {name: tensor[row : row + 1] for name, tensor in together.weights.items()}
         assert widest_gap(weights, single.weights) < 1e-10
+
+
+def bare(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Name weights as if none were under a parametrisation: at rate 0 none is."""
+    taken = ("parametrizations.", ".original")
+    return {name.replace(taken[0], "").removesuffix(taken[1]): t for name, t in weights.items()}
+
+
+RATES = {
+    "spatial_dropout": (CNN, IMAGE),
+    "drop_connect": ({"name": "mlp", "widths": [8]}, FLAT),
+    "stochastic_depth": ({"name": "resnet", "widths": [4, 4], "blocks": 1}, IMAGE),
+    "input_dropout": ({"name": "gru", "hidden": 6}, SEQUENCE),
+    "recurrent_dropout": ({"name": "lstm", "hidden": 6}, SEQUENCE),
+}
+
+
+@pytest.mark.parametrize("name", RATES)
+def test_members_with_rates_of_their_own_for_random_layers(name: str) -> None:
+    from tests.laws.trainings import finish, ready
+
+    network, shape = RATES[name]
+    base = recipe_of(network=network, train={"precision": "fp64", "length": "2ep"})
+    members = [base.replace(f"regularize.{name}", rate) for rate in (0.0, 0.2, 0.6)]
+    together, _ = finish(ready(members, task_of(shape)))
+    found = []
+    for row, member in enumerate(members):
+        single, _ = finish(ready([member], task_of(shape)))
+        found.append({key: tensor[row : row + 1] for key, tensor in together.weights.items()})
+        assert widest_gap(bare(found[-1]), bare(single.weights)) < 1e-10
+    assert widest_gap(found[0], found[1]) > 1e-4
+    assert widest_gap(found[1], found[2]) > 1e-4

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
+from torch.func import functional_call, vmap
 from torch.nn.utils import parametrize
 
 from tests.nn import rows
@@ -64,6 +65,17 @@ def test_draws_depend_on_the_key_and_the_place_and_on_nothing_else(kind: type[Ra
     assert not torch.equal(layer(x), first)
     layer.place = 0
     assert not torch.equal(keyed(layer, 1)(x), first)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_over_its_keys_a_layer_gives_its_input_on_average(kind: type[RandomLayer]) -> None:
+    x = images(3, 4, 2, 2).double()
+    layer = keyed(kind(0.4)).double()
+    keys = seeds.fold_in(torch.tensor(5), torch.arange(4000))
+    drawn = vmap(lambda key: functional_call(layer, {"key": key}, (x,)))(keys)
+    deviation = drawn.std(dim=0) / len(keys) ** 0.5
+    assert bool(((drawn.mean(dim=0) - x).abs() < 5 * deviation + 1e-12).all())
+    assert bool((deviation > 0).all())
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])

@@ -118,6 +118,18 @@ FAMILIES: dict[str, Family] = {
         "regularize.mix=NAME",
         "apply",
     ),
+    "test": Family(
+        "tests of a paired comparison",
+        "trainlab.comparison.statistics.tests",
+        "TESTS",
+        "a comparison's test=NAME",
+    ),
+    "family": Family(
+        "corrections for several comparisons at once",
+        "trainlab.comparison.statistics.families",
+        "FAMILIES",
+        "a comparison's family=NAME",
+    ),
 }
 
 

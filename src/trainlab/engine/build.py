@@ -39,7 +39,7 @@ def builder(
         if name in takes:
             options[name] = rate
         elif rate and network.name != "python":
-            raise _without(network.name, name)
+            raise _without(f"the network {network.name!r}", name)
 
     def build(seed: int) -> nn.Module:
         if network.name == "python":
@@ -69,7 +69,7 @@ def set_rates(population: Population, members: Sequence[Recipe]) -> None:
     for name, kind in RATES.items():
         rates = column(members, f"regularize.{name}")
         if any(rates) and not population.set_rates(kind, rates):
-            raise _without(getattr(members[0].network, "name", "your own"), name)
+            raise _without("the network", name)
 
 
 def ready(network: nn.Module) -> nn.Module:
@@ -88,7 +88,7 @@ def drawing(seed: int) -> Iterator[None]:
 def _without(network: str, rate: str) -> NetworkError:
     having = [name for name, row in NETWORKS.items() if rate in options_of(row.build)]
     return NetworkError(
-        f"the network {network!r} has no {rate}",
+        f"{network} has no {rate}",
         where=f"regularize.{rate}",
         allowed=having,
         next_step="leave it 0, or choose a network that has: trainlab list network",

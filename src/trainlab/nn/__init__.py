@@ -27,6 +27,7 @@ from trainlab.nn.norm_layers import (
     weight_norm,
 )
 from trainlab.nn.norms import NORMS
+from trainlab.nn.pretrained import load_matching, read_weights
 from trainlab.nn.procedures import PROCEDURES
 from trainlab.nn.random_layers import RANDOM_LAYERS
 from trainlab.nn.recurrent import Recurrent
@@ -75,7 +76,9 @@ __all__ = [
     "connect_drop",
     "init",
     "initialise",
+    "load_matching",
     "lsuv",
+    "read_weights",
     "recalibrate",
     "sample",
     "sampling",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainlab.nn.calibration import recalibrate
-from trainlab.nn.init import final_bias_
+from trainlab.nn.init import final_bias_, zero_last_residual_
+from trainlab.nn.pretrained import load_matching
 from trainlab.nn.sampling import sample
 from trainlab.tables import Card, Table
 
@@ -37,6 +38,32 @@ PROCEDURES: Table[ProcedureRow] = Table(
                 hurts="nothing; balanced classes gain nothing",
                 paper="Karpathy 2019, A recipe for training neural networks",
                 dialect="one example is added to each class, so that no prior is 0",
+            ),
+        ),
+        "zero_last_residual": ProcedureRow(
+            run=zero_last_residual_,
+            use="network={name: resnet, zero_last_gain: true}; in Python init.zero_last_residual_",
+            card=Card(
+                does="starts each residual branch at zero, so that a block begins as its shortcut",
+                formula="gamma = 0 in the branch's last norm, or W = 0 in its last layer",
+                helps="very deep residual networks, large batches and rates",
+                hurts="nothing at depths of up to some twenty layers; gains little there",
+                paper="Goyal et al. 2017, section 5.1; Zhang, Dauphin & Ma 2019 without a norm",
+                torch="zero_init_residual of torchvision's resnets",
+            ),
+        ),
+        "pretrained": ProcedureRow(
+            run=load_matching,
+            use="network.weights=RUN, a .safetensors file, or a state_dict of torch.save",
+            card=Card(
+                does="begins with the weights of an earlier training, by name and shape",
+                formula="w <- w' where names and shapes agree; the rest keeps its start",
+                helps="little data, near to what the weights were trained on",
+                hurts="data unlike that of the first training; other preprocessing than it had",
+                values="a smaller rate than from scratch: a tenth",
+                paper="Yosinski, Clune, Bengio & Lipson 2014",
+                dialect="what did not match is told in the run's notes; no match is an error",
+                torch="torch.nn.Module.load_state_dict(strict=False), with shapes that may differ",
             ),
         ),
         "recalibrate": ProcedureRow(
