@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from trainlab.compare.best import beaten
-from trainlab.compare.looks import planned
-from trainlab.compare.student import guarded_p, t_p
+from trainlab.comparison.statistics.best import beaten
+from trainlab.comparison.statistics.looks import planned
+from trainlab.comparison.statistics.student import guarded_p, t_p
 
 Array = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, int]], Array]

@@ -13,7 +13,7 @@ LAYERS = (
     {"data", "nn", "optim"},
     {"recipe"},
     {"engine"},
-    {"check", "compare", "doctor", "ensemble", "lens", "search"},
+    {"check", "comparison", "doctor", "ensemble", "lens", "search"},
     {"lab", "store", "trainlab"},  # trainlab: the public face, src/trainlab/__init__.py
     {"__main__", "claims", "cli", "report", "web"},
 )

@@ -29,7 +29,7 @@ from trainlab.store.manifest import Status
 from trainlab.store.members import Member
 from trainlab.store.read import Run
 
-__all__ = ["RunFolder", "create", "reopen"]
+__all__ = ["RunFolder", "create", "new_folder", "reopen"]
 
 STOPPED = (Interrupted, KeyboardInterrupt)
 
@@ -45,7 +45,7 @@ def create(
 ) -> RunFolder:
     """Create a run's folder under a name that is new and readable: digits-mlp-20261121-223005."""
     now = datetime.now().astimezone()
-    path = _new_folder(Path(runs), f"{_file_name(name)}-{now:%Y%m%d-%H%M%S}")
+    path = new_folder(Path(runs), name, now)
     atomic.write_text(path / "recipe.yaml", recipe)
     atomic.write_json(path / "members.json", [asdict(member) for member in members])
     atomic.write_json(path / "environment.json", dict(environment or describe()))
@@ -192,7 +192,12 @@ class RunFolder:
             atomic.write_files(self.path / folder, files)
 
 
-def _new_folder(runs: Path, wanted: str) -> Path:
+def new_folder(runs: Path, name: str, now: datetime) -> Path:
+    """Make a folder of its own for what begins now: NAME-20261121-223005.
+
+    Raises RunError where nothing can be written.
+    """
+    wanted = f"{_file_name(name)}-{now:%Y%m%d-%H%M%S}"
     try:
         runs.mkdir(parents=True, exist_ok=True)
         for name in (wanted, *(f"{wanted}-{again}" for again in range(2, 10_000))):

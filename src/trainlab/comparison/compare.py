@@ -1,0 +1,236 @@
+"""Comparing arms: tune each at the same cost, train all on fresh seeds in pairs, judge.
+
+    validation   chooses: an arm's own best values, the weights of a run
+    test         judges, once
+
+Seeds that tuned are never among those that judge. With looks, arms that are beaten are dropped and
+seeds are added until the verdict is clear, the intervals are narrow, or the plan is spent; the
+tests know of the looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from trainlab.comparison.arms import Arm, checked
+from trainlab.comparison.design import Design
+from trainlab.comparison.measure import Measure, measure_of
+from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.comparison.pace import equal_time, step_costs
+from trainlab.comparison.pairing import pairing
+from trainlab.comparison.running import Bench, Watch
+from trainlab.comparison.statistics.judgement import Judgement, judge
+from trainlab.comparison.tuning import Tuned, tune
+from trainlab.errors import RecipeError
+from trainlab.recipe import expand
+
+__all__ = ["Comparison", "Progress", "compare"]
+
+Told = Callable[["Progress"], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a comparison is."""
+
+    stage: str
+    """What is being done: tuning, measuring."""
+    done: float
+    """Trainings done in this stage."""
+    whole: int
+    """Trainings in this stage."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What a comparison came to."""
+
+    arms: tuple[Arm, ...]
+    """As they were measured: with their own best values."""
+    measure: Measure
+    judgement: Judgement
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    """By arm, in the order of the pairs; an arm that was dropped has fewer."""
+    tuned: tuple[Tuned, ...]
+    costs: Mapping[str, float]
+    """By arm: seconds of training, its part of the programs' time, tuning left out."""
+    pairing: str
+    notes: tuple[str, ...]
+    design: Design
+
+    @property
+    def sentence(self) -> str:
+        """Say the whole in one sentence."""
+        return self.judgement.headline
+
+    @property
+    def told(self) -> bool:
+        """Whether some arm was told apart from another, or shown to be its equal."""
+        judgement = self.judgement
+        return any(v.answer != "unclear" for v in (*judgement.to_best, *judgement.to_baseline))
+
+    def scores(self, arm: str) -> list[float]:
+        """Give the scores of an arm, pair by pair."""
+        return [self.measure.of(outcome) for outcome in self.outcomes[arm]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values; numbers may be infinite or nan."""
+        return {
+            "sentence": self.sentence,
+            "measure": self.measure.title,
+            "arms": [{"name": arm.name, "recipe": arm.recipe.filled()} for arm in self.arms],
+            "judgement": self.judgement.to_json(),
+            "scores": {arm.name: self.scores(arm.name) for arm in self.arms},
+            "tuned": [asdict(each) for each in self.tuned],
+            "costs": dict(self.costs),
+            "pairing": self.pairing,
+            "notes": list(self.notes),
+            "design": self.design.to_json(),
+        }
+
+
+def compare(
+    arms: Sequence[Arm], design: Design, bench: Bench | None = None, watch: Told | None = None
+) -> Comparison:
+    """Compare the arms by a design.
+
+    Raises RecipeError for arms or a design that cannot be compared.
+    """
+    bench, told = bench or Bench(), watch or (lambda progress: None)
+    arms = checked(arms)
+    measure = _measure(arms, design, bench)
+    notes: list[str] = []
+    if design.judged == "time":
+        arms, note = _at_equal_time(arms, bench)
+        notes.append(note)
+    tuned: list[Tuned] = []
+    if design.tune:
+        tuned = tune(arms, design, bench, measure, _stage("tuning", told))
+        arms = [_with(arm, found.values) for arm, found in zip(arms, tuned, strict=True)]
+        notes += [f"{each.arm}: {note}" for each in tuned for note in each.notes]
+    outcomes, judgement = _measured(arms, design, bench, measure, told)
+    notes += _dropped(judgement)
+    return Comparison(
+        arms=tuple(arms),
+        measure=measure,
+        judgement=judgement,
+        outcomes=outcomes,
+        tuned=tuple(tuned),
+        costs={name: sum(o.seconds for o in found) for name, found in outcomes.items()},
+        pairing=str(pairing(arms)),
+        notes=tuple(notes),
+        design=design,
+    )
+
+
+def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
+    tasks = [bench.experiment(arm.recipe).prepared[0] for arm in arms]
+    kinds = {task.kind for task in tasks}
+    if len(kinds) > 1:
+        raise RecipeError("a classification and a regression cannot be compared", where="the arms")
+    folds = any(arm.recipe.data.split.folds for arm in arms)
+    tested = all(task.test.shape[1] for task in tasks) and not folds
+    measure = measure_of(design.metric, kinds.pop(), "test" if tested else "val", design.target)
+    if not all(task.val.shape[1] for task in tasks) and (design.tune or design.target):
+        raise RecipeError("without a validation split there is nothing to tune on", where="--tune")
+    return measure
+
+
+def _measured(
+    arms: Sequence[Arm], design: Design, bench: Bench, measure: Measure, told: Told
+) -> tuple[dict[str, tuple[Outcome, ...]], Judgement]:
+    """Train the pairs that each look wants, of all arms that are still in, and judge."""
+    terms = design.terms(_folds(arms))
+    found: dict[str, tuple[Outcome, ...]] = {arm.name: () for arm in arms}
+    still = list(arms)
+    for pairs in terms.looks.at if terms.looks else (_pairs(arms[0], design.seeds),):
+        trials = [(arm.name, trial) for arm in still for trial in _trials(arm, pairs, measure)]
+        watch = _stage("measuring", told)(len(trials))
+        outcomes = bench.run([trial for _, trial in trials], measure, watch)
+        for arm in still:
+            own = [o for (name, _), o in zip(trials, outcomes, strict=True) if name == arm.name]
+            found[arm.name] = tuple(own)
+        scores = [[measure.of(outcome) for outcome in found[arm.name]] for arm in arms]
+        names, scale = [arm.name for arm in arms], measure.scale
+        judgement = judge(scores, names, scale=scale, baseline=design.baseline, terms=terms)
+        still = [arm for arm in still if _goes_on(arm, judgement)]
+        if _enough(judgement, design, pairs) or len(still) < 2:
+            break
+    return found, judgement
+
+
+def _goes_on(arm: Arm, judgement: Judgement) -> bool:
+    return arm.name in judgement.candidates or arm.name == judgement.baseline
+
+
+def _enough(judgement: Judgement, design: Design, pairs: int) -> bool:
+    """Whether nothing is left to tell, or every open interval is as narrow as was asked."""
+    if judgement.clear:
+        return True
+    if design.until is None:
+        return False
+    seen = [verdict.evidence for verdict in (*judgement.to_best, *judgement.to_baseline)]
+    return all((each.high - each.low) / 2 <= design.until for each in seen if each.pairs == pairs)
+
+
+def _trials(arm: Arm, pairs: int, measure: Measure) -> list[Trial]:
+    """Give the trainings of an arm's first pairs: a fresh seed each, or its folds seed by seed."""
+    seeds = -(-pairs // _pairs(arm, 1))
+    members = expand(arm.recipe.model_copy(update={"seeds": seeds}))[:pairs]
+    return [Trial(member, arm.name, (measure.part,)) for member in members]
+
+
+def _pairs(arm: Arm, seeds: int) -> int:
+    split = arm.recipe.data.split
+    return seeds * (split.folds if split.folds and split.fold is None else 1)
+
+
+def _folds(arms: Sequence[Arm]) -> int:
+    """Give the number of folds that all arms have; 0 for none."""
+    folds = {arm.recipe.data.split.folds for arm in arms}
+    if len(folds) > 1:
+        raise RecipeError("the arms must have the same folds", where="data.split.folds")
+    return folds.pop()
+
+
+def _at_equal_time(arms: Sequence[Arm], bench: Bench) -> tuple[list[Arm], str]:
+    costs = step_costs(arms, bench)
+    equal = equal_time(arms, costs, bench)
+    told = ", ".join(
+        f"{arm.name} {arm.recipe.train.length} at {1e3 * cost:.3g} ms"
+        for arm, cost in zip(equal, costs, strict=True)
+    )
+    return equal, f"equal time for one network at a time: {told} a step"
+
+
+def _with(arm: Arm, values: Mapping[str, float]) -> Arm:
+    recipe = arm.recipe
+    for key, value in values.items():
+        recipe = recipe.replace(key, value)
+    return Arm(arm.name, recipe)
+
+
+def _dropped(judgement: Judgement) -> list[str]:
+    return [
+        f"{row.arm} was dropped after {row.pairs} pairs: beaten"
+        for row in judgement.ranking
+        if row.pairs < judgement.pairs
+    ]
+
+
+def _stage(stage: str, told: Told) -> Callable[[int], Watch]:
+    """Give what counts the trainings of a stage and tells the sum."""
+
+    def begin(whole: int) -> Watch:
+        done = 0.0
+
+        def watch(share: float) -> None:
+            nonlocal done
+            done += share
+            told(Progress(stage, done, whole))
+
+        return watch
+
+    return begin

@@ -1,0 +1,103 @@
+"""How arms are compared: said before anything is trained, and written beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from trainlab.comparison.ranges import Range, parse_range
+from trainlab.comparison.statistics.looks import Looks, planned
+from trainlab.comparison.statistics.terms import Terms
+from trainlab.errors import RecipeError
+from trainlab.recipe import Recipe
+
+__all__ = ["Design", "Judged"]
+
+Judged = Literal["steps", "time", "target"]
+FIRST_LOOK, LOOKS_AT_LEAST = 4, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """How arms are compared."""
+
+    seeds: int = 8
+    """Fresh seeds of each arm, in pairs; with folds, each has them all. Of a sequential comparison,
+    the pairs between two looks."""
+    tune: tuple[str, ...] = ()
+    """What each arm is tuned in: `optimizer.lr`, or with a range of one's own `optimizer.lr=a..b`.
+    """
+    trials: int = 8
+    """Tuning trials of each arm."""
+    halving: bool = True
+    """Whether the worse half of an arm's trials goes after 1/8, 1/4 and 1/2 of the run."""
+    judged: Judged = "steps"
+    """At equal steps, at equal time, or by the steps to a target on the validation split."""
+    target: float | None = None
+    metric: str | None = None
+    """What is judged; None: accuracy of classes, rmse of numbers."""
+    baseline: str | None = None
+    """An arm that all others are judged against, besides the best."""
+    until: float | None = None
+    """Seeds are added until half an interval is this wide, in shown units, or all is clear."""
+    race: bool = False
+    """Whether arms that are beaten half way are dropped."""
+    most: int = 64
+    """The most pairs of a sequential comparison."""
+    alpha: float = 0.05
+    test: str = "t"
+    family: str = "holm"
+    margin: float | None = None
+    """In shown units: a smaller difference does not matter."""
+
+    def __post_init__(self) -> None:
+        if self.seeds < 1 or self.trials < 1:
+            raise RecipeError("a comparison needs seeds and trials, 1 at least", where="the design")
+        if (self.judged == "target") != (self.target is not None):
+            raise RecipeError(
+                "a target, and judging by it, go together",
+                where="--judge",
+                next_step="say both: --judge target --target 0.95",
+            )
+        self.terms()
+
+    @property
+    def ranges(self) -> tuple[Callable[[Recipe], Range], ...]:
+        """Give what makes an arm's range of each tuned hyperparameter."""
+        return tuple(parse_range(text) for text in self.tune)
+
+    def looks(self) -> Looks | None:
+        """Give the planned looks; none where all pairs are judged at once."""
+        if self.until is not None:
+            return planned(first=FIRST_LOOK, every=self.seeds, most=self.most)
+        if self.race and self.seeds >= 2 * LOOKS_AT_LEAST:
+            return Looks((self.seeds // 2, self.seeds))
+        return None
+
+    def terms(self, folds: int = 0) -> Terms:
+        """Give the terms of the judgement; pairs that are folds share training examples."""
+        looks = self.looks()
+        if folds and looks:
+            raise RecipeError(
+                "folds are judged all at once: their number is fixed",
+                where="--until, --race",
+                next_step="leave --folds out, and seeds are added as they are needed",
+            )
+        return Terms(
+            alpha=self.alpha,
+            test=self.test,
+            family=self.family,
+            margin=self.margin,
+            overlap=1 / (folds - 1) if folds else 0.0,
+            looks=looks,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Design:
+        """Read what `to_json` gave."""
+        return cls(**{**found, "tune": tuple(found["tune"])})

@@ -1,0 +1,75 @@
+"""What is measured of a training: one number, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from trainlab.comparison.outcome import Outcome
+from trainlab.comparison.statistics.verdict import POINTS, Scale
+from trainlab.engine.evaluate import METRICS
+from trainlab.errors import RecipeError
+
+__all__ = ["FALLING", "Measure", "measure_of"]
+
+FALLING = ("loss", "rmse", "mae")
+"""Metrics that fall as a network gets better."""
+NEVER = float("nan")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric of a split; with a target, the updates until the validation split reaches it."""
+
+    metric: str
+    part: str = "test"
+    target: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Give its key: test/accuracy."""
+        return f"{self.part}/{self.metric}"
+
+    @property
+    def title(self) -> str:
+        """Say what is measured."""
+        if self.target is None:
+            return self.name
+        return f"steps to val/{self.metric} {'<=' if self.sign < 0 else '>='} {self.target:g}"
+
+    @property
+    def sign(self) -> int:
+        """Give 1 where more of the metric is better, -1 where less is."""
+        return -1 if self.metric in FALLING else 1
+
+    @property
+    def scale(self) -> Scale:
+        """Give how the number is shown."""
+        if self.target is not None:
+            return Scale("steps", 1.0, -1)
+        return POINTS if self.metric == "accuracy" else Scale("", 1.0, self.sign)
+
+    def of(self, outcome: Outcome) -> float:
+        """Read it from what a training came to; nan where it diverged or never got there."""
+        if self.target is None:
+            return outcome.scores.get(self.name, NEVER)
+        values = outcome.curve.get(f"val/{self.metric}", ())
+        far = (self.sign * value >= self.sign * self.target for value in values)
+        reached = (step for step, there in zip(outcome.steps, far, strict=True) if there)
+        return float(next(reached, NEVER))
+
+    def on(self, part: str) -> Measure:
+        """Give the same metric of another split, at the end."""
+        return replace(self, part=part, target=None)
+
+
+def measure_of(metric: str | None, kind: str, part: str, target: float | None = None) -> Measure:
+    """Give the metric asked for, or the headline of a kind of task.
+
+    Raises RecipeError.
+    """
+    there = ("loss", *METRICS[kind])
+    if metric is not None and metric not in there:
+        raise RecipeError(
+            f"a {kind} has no {metric!r}", where="--metric", allowed=there, given=metric
+        )
+    return Measure(metric or next(iter(METRICS[kind])), part, target)

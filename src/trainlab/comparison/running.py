@@ -1,0 +1,239 @@
+"""Trials -> outcomes: many trainings as few programs, a program on each core.
+
+Members are independent, so a program may be cut into parts anywhere: with fewer programs than cores
+the largest is cut in two until every core has one. Each runs on one thread, since a population's
+products are many and small, and two programs side by side lose nothing to one another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from trainlab.comparison.halving import losers
+from trainlab.comparison.measure import Measure
+from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.data.task import Part
+from trainlab.engine.experiment import Experiment
+from trainlab.engine.loop import train
+from trainlab.engine.networks import Model
+from trainlab.engine.record import Evaluated, Event, Reading, Stopped
+from trainlab.engine.score import score
+from trainlab.engine.training import Training
+from trainlab.errors import Interrupted
+from trainlab.recipe import Program, Recipe, plan
+
+__all__ = ["Bench", "Watch"]
+
+Watch = Callable[[float], None]
+"""Told how many trainings were done since it was last told, as a sum of shares."""
+ROWS_AT_LEAST = 4
+"""Members below which a program is not cut further."""
+
+
+@dataclass
+class Bench:
+    """Where trials are run: the user's model and data, and what is already known."""
+
+    model: Model | None = None
+    data: Any = None
+    known: dict[str, Outcome] = field(default_factory=dict)
+    """Outcomes by the trial's key: what is in here is not trained again."""
+    keep: Callable[[str, Outcome], None] | None = None
+    """Called with each outcome as it comes, to write it down."""
+    stop: Callable[[], bool] = bool
+    """Asked after each step whether to stop; never, unless somebody sets it."""
+    cores: int = field(default_factory=lambda: _cores())
+    _experiments: dict[str, Experiment] = field(default_factory=dict, repr=False)
+
+    def experiment(self, recipe: Recipe) -> Experiment:
+        """Give a recipe's data, read once for all recipes that say the same of them."""
+        split = recipe.data.split.model_copy(update={"fold": None})
+        data = recipe.data.model_copy(update={"split": split})
+        if (said := repr(data)) not in self._experiments:
+            whole = recipe.model_copy(update={"data": data})
+            self._experiments[said] = Experiment(whole, self.model, self.data)
+        return self._experiments[said]
+
+    def run(
+        self, trials: Sequence[Trial], measure: Measure, watch: Watch | None = None
+    ) -> list[Outcome]:
+        """Run the trials that are not known, and give the outcomes of all in their order."""
+        unknown = [trial for trial in trials if trial.key not in self.known]
+        told = watch or (lambda share: None)
+        told(float(len(trials) - len(unknown)))
+        for done in self._side_by_side(self._programs(unknown), measure, told):
+            for trial, outcome in done:
+                self.known[trial.key] = outcome
+                if self.keep is not None:
+                    self.keep(trial.key, outcome)
+        return [self.known[trial.key] for trial in trials]
+
+    def _programs(self, trials: Sequence[Trial]) -> list[_Piece]:
+        """Plan the trials, cut into as many pieces as there are cores, the longest first."""
+        pieces = [
+            _Piece(program, [trials[place] for place in program.index])
+            for program in plan([_lean(trial.recipe) for trial in trials])
+        ]
+        while 0 < len(pieces) < self.cores:
+            pieces.sort(key=lambda piece: len(piece.trials), reverse=True)
+            if not (halves := pieces[0].cut()):
+                break
+            pieces[:1] = halves
+        return sorted(pieces, key=lambda piece: len(piece.trials), reverse=True)
+
+    def _side_by_side(
+        self, pieces: Sequence[_Piece], measure: Measure, watch: Watch
+    ) -> Iterator[list[tuple[Trial, Outcome]]]:
+        """Run batched programs a core each; one that uses all cores itself runs alone after."""
+        alone = []
+        waiting: set[Future[list[Outcome]]] = set()
+        owner: dict[Future[list[Outcome]], _Piece] = {}
+        with ThreadPoolExecutor(max(1, self.cores)) as pool:
+            for piece in pieces:
+                training = self.experiment(piece.program.recipe).training(program=piece.program)
+                training.stop = self.stop
+                if training.placement.batching != "vmap" or not training.population.pure:
+                    alone.append((piece, training))
+                    continue
+                training.placement = replace(training.placement, threads=1)
+                future = pool.submit(_drive, training, piece.trials, measure, watch)
+                owner[future] = piece
+                waiting.add(future)
+            while waiting:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield list(zip(owner[future].trials, future.result(), strict=True))
+        for piece, training in alone:
+            yield list(
+                zip(piece.trials, _drive(training, piece.trials, measure, watch), strict=True)
+            )
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A program, or a part of its rows."""
+
+    program: Program
+    trials: Sequence[Trial]
+
+    def cut(self) -> list[_Piece]:
+        """Cut in two between arms, so that those who compete at a rung stay together."""
+        arms = list(dict.fromkeys(trial.arm for trial in self.trials))
+        competing = any(trial.rungs for trial in self.trials)
+        if len(self.trials) < 2 * ROWS_AT_LEAST or (competing and len(arms) < 2):
+            return []
+        if competing:
+            first = set(arms[: len(arms) // 2])
+            sides = [trial.arm in first for trial in self.trials]
+        else:
+            sides = [place < len(self.trials) // 2 for place in range(len(self.trials))]
+        return [self._part([p for p, s in enumerate(sides) if s is side]) for side in (True, False)]
+
+    def _part(self, places: list[int]) -> _Piece:
+        members = tuple(self.program.members[place] for place in places)
+        index = tuple(self.program.index[place] for place in places)
+        program = replace(self.program, recipe=members[0], members=members, index=index)
+        return _Piece(program, [self.trials[place] for place in places])
+
+
+@dataclass
+class _Tape:
+    """What the members of a training have shown so far."""
+
+    p: int
+    steps: list[list[int]] = field(default_factory=list)
+    curves: list[dict[str, list[float]]] = field(default_factory=list)
+    loss: dict[int, float] = field(default_factory=dict)
+    ends: dict[int, Stopped] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.steps = [[] for _ in range(self.p)]
+        self.curves = [{} for _ in range(self.p)]
+
+    def see(self, event: Event) -> None:
+        """Take note of an event."""
+        if isinstance(event, Evaluated):
+            for place, member in enumerate(event.members):
+                self.steps[member].append(event.step)
+                for name, values in event.values.items():
+                    self.curves[member].setdefault(name, []).append(values[place])
+        elif isinstance(event, Reading):
+            self.loss |= dict(zip(event.members, event.values["train/loss"], strict=True))
+        elif isinstance(event, Stopped):
+            self.ends[event.member] = event
+
+
+def _drive(
+    training: Training, trials: Sequence[Trial], measure: Measure, watch: Watch
+) -> list[Outcome]:
+    """Run a training to its end, dropping the losers of each rung on the way."""
+    tape, rung, told = _Tape(len(trials)), 0, 0
+    rungs = trials[0].rungs
+    for event in train(training):
+        tape.see(event)
+        if isinstance(event, Evaluated):
+            if rung < len(rungs) and training.t >= rungs[rung] * training.cadence.steps:
+                for stopped in training.drop(_worst(event, trials, measure.on("val"), rung)):
+                    tape.see(stopped)
+                rung += 1
+            watch((training.t - told) / training.cadence.steps * len(trials))
+            told = training.t
+    if training.stopped:
+        raise Interrupted(f"stopped after step {training.t} of {training.cadence.steps}")
+    watch((training.cadence.steps - told) / training.cadence.steps * len(trials))
+    return _outcomes(training, trials, tape)
+
+
+def _worst(event: Evaluated, trials: Sequence[Trial], measure: Measure, rung: int) -> list[int]:
+    values = zip(event.members, event.values[measure.name], strict=True)
+    scores = {member: measure.sign * value for member, value in values}
+    return losers([trial.arm for trial in trials], scores, rung)
+
+
+def _outcomes(training: Training, trials: Sequence[Trial], tape: _Tape) -> list[Outcome]:
+    """Score the chosen weights of everyone who was trained to an end."""
+    found = {
+        f"{part}/{name}": values.tolist()
+        for part in trials[0].parts
+        for name, values in score(training, _part(part)).items()
+    }
+    taken = [tape.ends[place].step if place in tape.ends else training.t for place in range(tape.p)]
+    whole = max(1, sum(taken))
+    return [
+        _outcome(place, found, tape, taken[place], training.seconds * taken[place] / whole)
+        for place in range(tape.p)
+    ]
+
+
+def _outcome(
+    place: int, found: Mapping[str, list[float]], tape: _Tape, taken: int, seconds: float
+) -> Outcome:
+    why = tape.ends[place].why if place in tape.ends else "complete"
+    scores = {} if why == "diverged" else {name: values[place] for name, values in found.items()}
+    return Outcome(
+        scores=scores | {"train/loss": tape.loss.get(place, float("nan"))},
+        steps=tuple(tape.steps[place]),
+        curve={name: tuple(values) for name, values in tape.curves[place].items()},
+        why=why,
+        taken=taken,
+        seconds=seconds,
+    )
+
+
+def _part(name: str) -> Part:
+    return "test" if name == "test" else "val"
+
+
+def _lean(recipe: Recipe) -> Recipe:
+    """Take no snapshots on the way: what is lost by a kill is one program."""
+    train = recipe.train.model_copy(update={"checkpoint_every": recipe.train.length})
+    return recipe.model_copy(update={"train": train})
+
+
+def _cores() -> int:
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return own or 1

@@ -1,0 +1,142 @@
+"""Compare arms and keep all of it, in a folder below the runs.
+
+compare.json      what was asked: the arms' recipes, the design
+outcomes.jsonl    every training's outcome, as it came
+comparison.json   what it came to
+report.html       environment.json
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trainlab.comparison.arms import Arm, Vary, checked, varied
+from trainlab.comparison.compare import Comparison, Progress
+from trainlab.comparison.compare import compare as judged
+from trainlab.comparison.design import Design
+from trainlab.comparison.outcome import Outcome
+from trainlab.comparison.running import Bench
+from trainlab.engine.networks import Model
+from trainlab.errors import Interrupted, RunError
+from trainlab.lab.interrupt import deferred
+from trainlab.recipe import Recipe
+from trainlab.recipe.source import load
+from trainlab.store import atomic, jsontext
+from trainlab.store.environment import describe
+from trainlab.store.folder import new_folder
+from trainlab.store.ledger import Ledger
+
+__all__ = ["Kept", "compare", "compare_again", "varied_arms"]
+
+Recipes = str | Path | Recipe | Sequence[str | Path | Recipe] | Mapping[str, Recipe]
+Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A comparison, and the folder that it is kept in."""
+
+    path: Path
+    comparison: Comparison
+
+
+def compare(
+    arms: Recipes,
+    *,
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    design: Design | None = None,
+    model: Model | None = None,
+    data: Any = None,
+    runs: str | Path = "runs",
+    watch: Watch | None = None,
+) -> Kept:
+    """Compare recipes, or one recipe with values varied, and keep the comparison below `runs`.
+
+    compare("digits-mlp", vary={"optimizer.rule": ["sgd", "adam"]}, design=Design(seeds=12))
+
+    Raises InputError for arms or a design that cannot be compared; Interrupted, once what was
+    found so far is kept.
+    """
+    if not isinstance(arms, Mapping):
+        several = [arms] if isinstance(arms, str | Path | Recipe) else list(arms)
+        arms = varied_arms(several, [Vary(key, tuple(v)) for key, v in (vary or {}).items()])
+    found = checked([Arm(name, recipe) for name, recipe in arms.items()])
+    design = design or Design()
+    path = new_folder(Path(runs), f"compare-{_about(found)}", datetime.now().astimezone())
+    asked = {
+        "arms": [{"name": arm.name, "recipe": arm.recipe.given()} for arm in found],
+        "design": design.to_json(),
+    }
+    atomic.write_json(path / "compare.json", asked)
+    atomic.write_json(path / "environment.json", dict(describe()))
+    return _kept(path, found, design, Bench(model, data), watch)
+
+
+def compare_again(
+    path: str | Path, *, model: Model | None = None, data: Any = None, watch: Watch | None = None
+) -> Kept:
+    """Go on with a comparison that was interrupted: what was trained is not trained again.
+
+    Raises RunError for a folder that holds none.
+    """
+    folder = Path(path)
+    try:
+        asked = jsontext.loads((folder / "compare.json").read_text())
+    except OSError:
+        raise RunError("there is no comparison here", where=str(folder)) from None
+    found = [Arm(each["name"], Recipe.of(each["recipe"])) for each in asked["arms"]]
+    return _kept(folder, found, Design.of(asked["design"]), Bench(model, data), watch)
+
+
+def varied_arms(
+    recipes: Sequence[str | Path | Recipe],
+    vary: Sequence[Vary] = (),
+    overrides: Sequence[str] = (),
+    *,
+    zipped: bool = False,
+) -> dict[str, Recipe]:
+    """Give arms by name: the recipes with the overrides, each varied in all ways.
+
+    Raises InputError.
+    """
+    arms: dict[str, Recipe] = {}
+    for place, given in enumerate(recipes):
+        if isinstance(given, Recipe):
+            name, recipe = f"arm {place + 1}", given.with_overrides(overrides)
+        else:
+            name, recipe = Path(given).stem, load(given, overrides)
+        if not vary:
+            arms[name] = recipe
+            continue
+        prefix = f"{name} " if len(recipes) > 1 else ""
+        arms |= {f"{prefix}{a.name}": a.recipe for a in varied(recipe, vary, zipped=zipped)}
+    return arms
+
+
+def _kept(
+    path: Path, arms: Sequence[Arm], design: Design, bench: Bench, watch: Watch | None
+) -> Kept:
+    ledger = Ledger(path / "outcomes.jsonl")
+    bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
+    bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+    try:
+        with deferred() as asked:
+            bench.stop = asked
+            comparison = judged(arms, design, bench, watch)
+    except Interrupted:
+        raise Interrupted(
+            f"stopped, with {len(bench.known)} trainings kept\n"
+            f"  next     trainlab compare --resume {path}"
+        ) from None
+    atomic.write_json(path / "comparison.json", comparison.to_json())
+    return Kept(path, comparison)
+
+
+def _about(arms: Sequence[Arm]) -> str:
+    """Name what the arms learn, where it is one thing."""
+    sources = {arm.recipe.data.source.name for arm in arms if arm.recipe.data.source is not None}
+    return sources.pop() if len(sources) == 1 else "arms"

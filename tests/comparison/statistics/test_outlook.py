@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trainlab.comparison.statistics.outlook import outlook
+from trainlab.comparison.statistics.power import pairs_to_separate
+
+ROW = np.array([1.0, -0.5, 0.8, 0.1, 0.4, -0.2])
+
+
+def test_it_counts_the_pairs_beyond_those_seen() -> None:
+    needed = pairs_to_separate(ROW.mean() / ROW.std(ddof=1), alpha=0.01)
+    assert needed is not None
+    assert outlook(ROW, 0.01, 0.8, None).more == needed - 6
+
+
+def test_to_show_that_it_lies_within_the_margin_may_be_sooner() -> None:
+    assert (outlook(ROW, 0.05, 0.8, 2.0).more or 0) < (outlook(ROW, 0.05, 0.8, None).more or 0)
+    assert outlook(ROW, 0.05, 0.8, 0.1) == outlook(ROW, 0.05, 0.8, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (np.array([np.inf, 1, 2]), "diverged"),
+        (np.array([2.0]), "one pair"),
+        (np.zeros(4), "no pair differs"),
+        (np.array([1.0, -1.0, 1.0, -1.0]), "not within 10,000"),
+    ],
+)
+def test_where_nothing_can_be_said_it_says_why(row: np.ndarray, word: str) -> None:
+    found = outlook(row, 0.05, 0.8, None)
+    assert found.more is None and word in found.why
+
+
+def test_equal_differences_need_so_many_signs() -> None:
+    assert outlook(np.full(4, 2.0), 0.05, 0.8, None).more == 2
+    assert outlook(np.zeros(3), 0.05, 0.8, 1.0).more == 2
