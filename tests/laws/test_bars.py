@@ -17,6 +17,7 @@ MIRRORED = 0.90
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 MORE_ARGUMENTS = {
+    "cli/commands/*:run": "a command's parameters are its words on the command line",
     "data/augment/images.py:*": "an augmentation's parameters are its options in a recipe",
     "data/sources/*": "a source's parameters are its options in a recipe, declared nowhere else",
     "lab/training.py:train": "the verb that everything can be handed to, by keyword",

@@ -11,7 +11,7 @@ from trainlab.report import rates_wording as wording
 
 
 def test_rates_are_written_in_two_figures() -> None:
-    assert [wording.rounded(rate) for rate in (0.00349, 1e-6, 10.0)] == ["0.0035", "1e-6", "10"]
+    assert [wording.rounded(rate) for rate in (0.00349, 1e-6, 1e3)] == ["0.0035", "1e-6", "1e3"]
 
 
 def test_a_gap_has_the_figures_of_its_interval() -> None:

@@ -20,7 +20,7 @@ ROLES = {
 
 def rounded(rate: float) -> str:
     """Write a rate in two figures: 0.0035, 1.2e-05."""
-    return f"{rate:.2g}".replace("e-0", "e-")
+    return f"{rate:.2g}".replace("e-0", "e-").replace("e+0", "e")
 
 
 def role(rival: Rival) -> str:
