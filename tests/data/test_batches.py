@@ -100,3 +100,21 @@ def test_a_batch_larger_than_the_split_is_the_split() -> None:
     task = the_task()
     made = Batches(task, seeds.keys([0], "order"), 10_000)
     assert made.batch_size == task.train.shape[1] and made.per_epoch == 1
+
+
+@given(sizes=st.lists(st.integers(1, 60), min_size=2, max_size=4), group=st.integers(1, 3))
+def test_epochs_of_other_sizes_are_those_of_a_run_of_that_size(
+    sizes: list[int], group: int
+) -> None:
+    task, keys = the_task(), seeds.keys([0, 1], "order")
+    mixed = Batches(task, keys, sizes, group=group)
+    start = 0
+    for epoch, size in enumerate([*sizes, sizes[-1]]):
+        alone = Batches(task, keys, size, group=mixed.order.group)
+        for place in range(alone.per_epoch):
+            (x, y), (own_x, own_y) = (
+                mixed.at(start + place),
+                alone.at(epoch * alone.per_epoch + place),
+            )
+            assert torch.equal(x, own_x) and torch.equal(y, own_y)
+        start += alone.per_epoch

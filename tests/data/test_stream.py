@@ -55,6 +55,19 @@ def test_a_stream_gives_the_same_bits(workers: int, start: int, names: list[int]
     stream.close()
 
 
+def test_a_stream_follows_a_batch_size_that_moves() -> None:
+    held, streamed = both()
+    keys = seeds.keys([0, 1], "order")
+    memory, stream = Batches(held, keys, [4, 8, 16]), Stream(streamed, keys, [4, 8, 16], workers=2)
+    sizes = set()
+    for t in range(3, 3 + memory.per_epoch + 8):
+        for a, b in zip(memory.at(t), stream.at(t), strict=True):
+            assert torch.equal(a, b)
+            sizes.add(a.shape[1])
+    stream.close()
+    assert sizes == {4, 8, 16}
+
+
 def test_a_stream_can_jump() -> None:
     held, streamed = both()
     keys = seeds.keys([0], "order")

@@ -135,7 +135,7 @@ def _path(detail: ErrorDetails, data: Any) -> Path:
     if detail["type"] == "missing":
         path.append(detail["loc"][-1])
     key = detail.get("ctx", {}).get("key")
-    return (*path, key) if key else tuple(path)
+    return (*path, *key.split(".")) if key else tuple(path)
 
 
 def _inside(data: Any, step: str | int) -> tuple[Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, create_model, model_validator
 
 from trainlab.nn.random_layers import RATES
 from trainlab.recipe import families
@@ -17,13 +17,24 @@ from trainlab.recipe.choices import Choice
 from trainlab.recipe.fields import Section, fault
 from trainlab.recipe.members import read
 from trainlab.recipe.optimizer import HYPERS
+from trainlab.rules import DIRECTIONS, PRECONDITIONERS, RULES
 from trainlab.rules.around import AROUND
 
 __all__ = ["SCHEDULED", "Schedules", "SchedulesBase", "check"]
 
+STEPWISE = {
+    *(name for row in RULES.values() for name in row.hyper),
+    *(
+        name
+        for table in (DIRECTIONS, PRECONDITIONERS)
+        for row in table.values()
+        for name in row.reads
+    ),
+}
+"""What rules read that step along a gradient; what a line search reads says how to search."""
 REGULARIZED = (*RATES, "input_noise", "label_smoothing")
 SCHEDULED: Mapping[str, str] = {
-    **{name: f"optimizer.{name}" for name in HYPERS},
+    **{name: f"optimizer.{name}" for name in HYPERS if name in STEPWISE},
     **{row.field: f"optimizer.{row.field}" for row in AROUND.values() if row.kind != "switch"},
     **{name: f"regularize.{name}" for name in REGULARIZED},
     "batch_size": "train.batch_size",
@@ -36,6 +47,14 @@ class SchedulesBase(Section):
 
     batch_size: Annotated[Choice, families.GROWTH] | None = None
     """From epoch to epoch, as a factor of train.batch_size, by which lengths are still counted."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rate_has_its_own(cls, given: Any) -> Any:
+        """Send a schedule of the learning rate to where it is said."""
+        if isinstance(given, Mapping) and "lr" in given:
+            raise fault("is not said here", key="lr", next_step="say it as `schedule`: its own key")
+        return given
 
     def chosen(self) -> dict[str, Choice]:
         """Give the schedules that were said, by the name of the number."""

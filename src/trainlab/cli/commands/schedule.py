@@ -126,7 +126,8 @@ def _curves(recipe: Recipe, examples: int, cut: Cut, pace: Pace) -> list[Curve]:
 def _drawn(curve: Curve, height: int, pace: Pace, terminal: Terminal) -> Padding:
     """Draw a curve over its steps, with the epoch at its end."""
     width, total = min(terminal.out.width, 100), len(curve.values)
-    frame = Frame(width=width, height=height, x_end=max(1, total - 1), from_zero=True)
+    wide = min(curve.values) < max(curve.values) / 2
+    frame = Frame(width=width, height=height, x_end=max(1, total - 1), from_zero=wide)
     points = [Point(step, value, value, value) for step, value in curve.points]
     end = f"epoch {plain(round(_epochs(total, pace), 1))}"
     axis = Text(f"{'':9}0{end:>{width - 10}}", style="dim")
