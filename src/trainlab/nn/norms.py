@@ -322,8 +322,9 @@ NORMS: Table[NormRow] = Table(
                 does="batch norm that also decorrelates the channels of a group (ZCA)",
                 formula="gamma * C^(-1/2) (x - mean_B) + beta, C = cov_B + eps I of each group",
                 helps="conditioning: better than batch norm alone, at larger rates",
-                hurts="batches with fewer values per channel than a group has channels",
-                values="groups of 16 channels, momentum 0.1",
+                hurts="groups of more channels than the layer has inputs or the batch has values: "
+                "singular, so that float32 gradients lose most digits",
+                values="groups of 16 channels, momentum 0.1; eps 1e-3 where a group is singular",
                 paper="Huang, Yang, Lang & Deng 2018, algorithms 1 and 2",
                 dialect="covariance biased; the running average is of C^(-1/2) itself",
             ),
