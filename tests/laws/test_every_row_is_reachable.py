@@ -13,6 +13,7 @@ from tests.laws import source
 from trainlab.cli.catalogue import FAMILIES
 from trainlab.data import PREPROCESS, SOURCES
 from trainlab.data.augment import AUGMENT, MIXES
+from trainlab.data.batching import BATCHING
 from trainlab.losses import LOSSES
 from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.init import INITS
@@ -24,6 +25,7 @@ from trainlab.recipe.text import read, write
 from trainlab.rules import DIRECTIONS, EVERY_RULE, PRECONDITIONERS
 from trainlab.rules.around import AROUND
 from trainlab.rules.averaging import AVERAGES
+from trainlab.rules.scaling import SCALINGS
 from trainlab.schedules import SCHEDULES
 from trainlab.tables import Table
 
@@ -76,6 +78,8 @@ SAID: dict[str, tuple[Table[Any], Callable[[Any], dict[str, Any]], str]] = {
         lambda row: {"regularize": {RANDOM_LAYERS[row["name"]].rate: 0.2}},
         "regularize",
     ),
+    "batching": (BATCHING, lambda row: {"train": {row["name"]: 4}}, "train"),
+    "scaling": (SCALINGS, lambda row: {"optimizer": {"lr_scaling": row}}, "optimizer.lr_scaling"),
     "loss": (LOSSES, lambda row: {"train": {"loss": row["name"]}}, "train.loss"),
 }
 """For each table: how a recipe says one of its rows, and under which key."""
@@ -105,6 +109,8 @@ def test_every_row_is_reachable_from_a_recipe(family: str, name: str) -> None:
         value = value[int(part)] if part.isdigit() else getattr(value, part)
     if family == "around":
         assert value.model_fields_set == set(around(name))
+    elif family == "batching":
+        assert value.model_fields_set == {name}
     elif family == "random layer":
         assert getattr(value, RANDOM_LAYERS[name].rate) == 0.2
     else:

@@ -60,6 +60,9 @@ FAMILIES: dict[str, Family] = {
         "schedule=NAME",
         "function",
     ),
+    "batching": Family(
+        "how many examples a step reads", "trainlab.data.batching", "BATCHING", "train.NAME=4"
+    ),
     "scaling": Family(
         "scaling of the rate with the batch size",
         "trainlab.rules.scaling",
@@ -68,7 +71,7 @@ FAMILIES: dict[str, Family] = {
         "make",
     ),
     "around": Family(
-        "around the rule: clipping, penalties, noise, limits",
+        "around the rule: places of the gradient, clipping, penalties, noise, limits",
         "trainlab.rules.around",
         "AROUND",
         "optimizer={NAME: ...}",

@@ -49,7 +49,8 @@ SCALINGS: Table[ScalingRow] = Table(
                 hurts="adaptive rules, and very large batches, where it diverges",
                 values="base 256, the batch for which lr was found",
                 paper="Krizhevsky 2014; Goyal et al. 2017, section 2.1",
-                dialect="examples are those of one member, as many as there are at most",
+                dialect="examples are those of one member, as many as there are at most; as batches "
+                "grow, those of the first",
             ),
         ),
         "sqrt": ScalingRow(
@@ -60,8 +61,9 @@ SCALINGS: Table[ScalingRow] = Table(
                 helps="adaptive rules: Adam, RMSprop and their kin",
                 hurts="SGD at moderate batches, which is then slower than it need be",
                 values="base 256, the batch for which lr was found",
-                paper="Krizhevsky 2014, section 3.1; Malladi et al. 2022",
-                dialect="the rate alone: betas and eps stay, which the second paper scales too",
+                paper="Krizhevsky 2014; Malladi et al. 2022",
+                dialect="the rate alone: betas and eps stay, which the second paper scales too; as "
+                "batches grow, the examples are those of the first",
             ),
         ),
     },

@@ -20,7 +20,7 @@ WEIGHTS = 1
 def add_noise(theta: Tensor, key: Tensor, deviation: Value) -> Tensor:
     """Give theta + N(0, deviation^2), theta unchanged: key is int64 [P, 1], another at each step.
 
-    An 1996; Graves 2013, section 4.2.
+    An 1996; Graves 2013.
     """
     own = seeds.fold_in(key.reshape(-1), WEIGHTS)
     deviation = torch.as_tensor(deviation, dtype=theta.dtype, device=theta.device)

@@ -37,7 +37,7 @@ AROUND: Table[AroundRow] = Table(
                 helps="recurrent networks and few examples: weights that need less precision",
                 hurts="deep networks at a deviation near that of their weights",
                 values="0.005 .. 0.075, well below the deviation of the weights",
-                paper="An 1996; Graves 2013, section 4.2",
+                paper="An 1996; Graves 2013",
                 dialect="every weight, gains and biases too; one draw a step, which all batches "
                 "of an accumulated step share",
             ),
