@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from trainlab import optim
 from trainlab.errors import NetworkError
 from trainlab.nn.norms import NORMS
 from trainlab.nn.surgery import Swap, swap_activations, swap_norms
@@ -96,3 +97,51 @@ def test_what_cannot_take_a_place_is_refused() -> None:
         swap_norms(Users(), "weight")
     with pytest.raises(NetworkError, match="axes"):
         swap_norms(nn.Sequential(nn.LayerNorm((3, 4))), "batch")
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(NORMS) - {"weight", "none", "instance", "local_response"})
+)
+@pytest.mark.parametrize("then", ["batch", "layer", "decorrelated"])
+def test_norms_of_dense_layers_are_swapped_twice(name: str, then: str) -> None:
+    network = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 2))
+    swap_norms(network, name)
+    swap_norms(network, then)
+    assert network(torch.randn(32, 4)).shape == (32, 2)
+
+
+def test_norms_of_sequences_are_swapped() -> None:
+    network = nn.Sequential(nn.Conv1d(3, 8, 3), nn.BatchNorm1d(8), nn.ReLU())
+    for name in ("layer", "rms", "group", "instance", "iterative", "ghost", "batch_renorm"):
+        swap_norms(network, name)
+        assert network(torch.randn(32, 3, 9)).shape == (32, 8, 7)
+
+
+@pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam, optim.SGD, optim.Adam])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_was_swapped_is_trained_before_and_after_an_optimizer_exists(
+    kind: type[torch.optim.Optimizer], when: str
+) -> None:
+    network = Users()
+    old = [p for n, p in network.named_parameters() if "features.1" in n]
+    optimizer = None
+    if when == "after":
+        optimizer = kind(network.parameters(), lr=0.1)
+        network(X).square().mean().backward()
+        optimizer.step()
+    swap_norms(network, "group", optimizer=optimizer)
+    swap_activations(network, "prelu", optimizer=optimizer)
+    optimizer = optimizer or kind(network.parameters(), lr=0.1)
+    before = {name: p.detach().clone() for name, p in network.named_parameters()}
+    dead = [p.detach().clone() for p in old]
+    for _ in range(3):
+        optimizer.zero_grad()
+        network(X).sin().sum().backward()
+        optimizer.step()
+    still = {n for n, p in network.named_parameters() if torch.equal(p, before[n])}
+    assert not {name for name in still if "bias" not in name}  # norms cancel a bias before them
+    assert all(torch.equal(p, was) for p, was in zip(old, dead, strict=True))
+    held = [id(p) for group in optimizer.param_groups for p in group["params"]]
+    assert sorted(held) == sorted(id(p) for p in network.parameters())
+    state = optimizer.state_dict()  # whole: indices of the parameters that there are
+    kind(network.parameters(), lr=0.1).load_state_dict(state)

@@ -76,7 +76,7 @@ def swap_norms(
             next_step="build the network with it, or use torch.nn.utils.parametrizations",
         )
     found = _named(module, where, lambda layer: type(layer) in _SIZES)
-    return _swap(module, found, lambda layer: _norm_like(layer, choice), optimizer)
+    return _swap(module, found, lambda old: _norm_like(old, choice, _dims(module, old)), optimizer)
 
 
 def _named(
@@ -119,8 +119,8 @@ def _in_place_of(old: nn.Module, new: nn.Module, module: nn.Module) -> nn.Module
     return new
 
 
-def _norm_like(old: nn.Module, choice: Choice) -> nn.Module:
-    size, dims = _SIZES[type(old)]
+def _norm_like(old: nn.Module, choice: Choice, dims: int) -> nn.Module:
+    size, _ = _SIZES[type(old)]
     channels = getattr(old, size, 0) if size != "weight" else _channels(old)
     if isinstance(channels, tuple):
         if len(channels) != 1:
@@ -130,6 +130,18 @@ def _norm_like(old: nn.Module, choice: Choice) -> nn.Module:
             )
         (channels,) = channels
     return norm(choice, channels, dims) or nn.Identity()
+
+
+def _dims(module: nn.Module, old: nn.Module) -> int:
+    """Give the spatial axes that a norm sees: those of the weight before it, where it takes any."""
+    if type(old) not in _ANY_AXES:
+        return _SIZES[type(old)][1]
+    before = _SIZES[type(old)][1]
+    for layer in module.modules():
+        if layer is old:
+            break
+        before = _AXES.get(type(layer), before)
+    return before
 
 
 def _channels(old: nn.Module) -> int:
@@ -170,3 +182,14 @@ _SIZES: dict[type[nn.Module], tuple[str, int]] = {
     IterNorm2d: ("num_features", 2),
 }
 """Where each norm keeps its number of channels, and how many spatial axes it takes."""
+_ANY_AXES = {
+    nn.BatchNorm1d,
+    nn.GroupNorm,
+    BatchRenorm,
+    ChannelRMSNorm,
+    GhostBatchNorm,
+    DecorrelatedBatchNorm1d,
+    IterNorm1d,
+}
+"""Norms whose class does not tell how many spatial axes they see."""
+_AXES: dict[type[nn.Module], int] = {nn.Linear: 0, nn.Conv1d: 1, nn.Conv2d: 2}
