@@ -111,3 +111,26 @@ def test_autocast_narrows_the_pass_and_not_the_loss() -> None:
     assert narrow.dtype == gradient.dtype == torch.float32
     assert not torch.equal(full, narrow)
     assert torch.allclose(full, narrow, rtol=0.02)
+
+
+@pytest.mark.parametrize("name", ["vmap", "rows"])
+def test_losses_elsewhere_are_those_of_the_gradient_there(name: str) -> None:
+    these = population()
+    forward, (x, y) = forward_by(name, these, loss), batch(3)
+    elsewhere = (these.theta + 0.1).requires_grad_()
+    found = forward.losses(elsewhere, dict(these.buffers), x, y, 0.1)
+    (slope,) = torch.autograd.grad(found.sum(), elsewhere)
+    these.theta.copy_(elsewhere.detach())
+    told, gradient = forward.gradient(x, y, 0.1)
+    torch.testing.assert_close(found.detach(), told)
+    torch.testing.assert_close(slope, gradient)
+
+
+def test_rows_that_nobody_asks_for_are_left_out() -> None:
+    these = population()
+    forward, (x, y) = Rows(these, loss), batch(3)
+    whole, gradient = forward.gradient(x, y, 0.0)
+    some, part = forward.gradient(x, y, 0.0, torch.tensor([True, False, True]))
+    assert torch.equal(some, whole * torch.tensor([1.0, 0.0, 1.0]))
+    assert torch.equal(part[::2], gradient[::2])
+    assert not part[1].any()
