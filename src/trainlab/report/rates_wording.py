@@ -91,7 +91,8 @@ def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:
         return "not confirmed", f"{why}: take a lower rate, say {rounded(found.rate / 3)}"
     if better:
         return "not confirmed", f"{by} ({pairs})"
-    return "not confirmed", f"the intervals are too wide to tell ({pairs}): take more --steps"
+    more = f"take more, say --seeds {2 * len(found.seeds)}"
+    return "not confirmed", f"the intervals are too wide to tell ({pairs}): {more}"
 
 
 def _end(rate: float | None, side: str, last: float) -> str:

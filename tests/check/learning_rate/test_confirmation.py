@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trainlab.check.learning_rate.confirmation import Confirmation, judged
+from trainlab.check.learning_rate.confirmation import Confirmation, confirm, judged
+from trainlab.check.learning_rate.short_runs import ShortRuns
+from trainlab.recipe import Recipe
 
 SEEDS = range(5, 13)
 START = (2.3,) * 8
@@ -32,6 +34,15 @@ def test_a_gap_is_that_of_the_pairs() -> None:
     assert (rival.gap - rival.half, rival.gap + rival.half) == pytest.approx(tuple(truth))
     assert rival.half < 0.02  # the seeds differ by 0.1, the pairs by 0.005
     assert found.margin == pytest.approx(0.02 * (2.3 - np.mean(OWN)))
+
+
+@pytest.mark.parametrize(("seen", "fresh"), [(2, 8), (10, 10)])
+def test_as_many_seeds_confirm_as_were_seen(seen: int, fresh: int) -> None:
+    wine = {"source": "wine", "preprocess": ["standardize"]}
+    runs = ShortRuns(Recipe(data=wine, network={"name": "mlp", "widths": [4]}))
+    found = confirm(runs, 0.01, 2, range(seen))
+    assert found.seeds == tuple(range(seen, seen + fresh))
+    assert len(found.loss) == len(found.start) == fresh
 
 
 def test_what_nobody_beats_is_confirmed() -> None:

@@ -26,6 +26,12 @@ def test_a_short_recipe_is_the_recipe_at_a_constant_rate() -> None:
     assert str(found.train.length) == "70steps"
     assert found.regularize.dropout == 0.2
     assert found.optimizer == RECIPE.optimizer
+    scheduled = RECIPE.with_overrides(
+        ["optimizer.weight_decay=0.1", "schedules={weight_decay: linear}"]
+    )
+    found = short(scheduled, 70)
+    assert found.filled()["optimizer"]["weight_decay"] == 0.1
+    assert found.schedules == RECIPE.schedules
 
 
 @pytest.mark.parametrize(

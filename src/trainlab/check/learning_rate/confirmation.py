@@ -24,7 +24,7 @@ from trainlab.check.learning_rate.short_runs import ShortRuns
 __all__ = ["FRESH", "Confirmation", "Rival", "confirm", "judged"]
 
 FRESH = 8
-"""Seeds, none of which was in the grid."""
+"""Seeds at the least, none of which was in the grid."""
 MARGIN = 0.02
 """Of what the suggestion learned."""
 APART = 3.0
@@ -87,19 +87,23 @@ class Confirmation:
         return min(beating, key=lambda rival: rival.gap, default=None)
 
 
-def confirm(runs: ShortRuns, rate: float, steps: int, first: int) -> Confirmation:
-    """Train the suggestion, the recipe's own rate and both neighbours on seeds from `first` on."""
+def confirm(runs: ShortRuns, rate: float, steps: int, seen: Sequence[int]) -> Confirmation:
+    """Train the suggestion, the recipe's own rate and both neighbours on seeds after those seen.
+
+    As many as were seen, but not fewer than eight.
+    """
     current = float(runs.recipe.optimizer.hypers["lr"])
     rates = {"suggested": rate, "lower": rate / APART, "higher": rate * APART}
     if current > 0 and abs(math.log(current / rate)) > math.log(SAME):
         rates["current"] = current
-    seeds = range(first, first + FRESH)
-    note = f"confirming {rate:.2g} against {len(rates) - 1} others on {FRESH} fresh seeds"
+    n = max(FRESH, len(seen))
+    seeds = range(seen[-1] + 1, seen[-1] + 1 + n)
+    note = f"confirming {rate:.2g} against {len(rates) - 1} others on {n} fresh seeds"
     arms = [(each, seed) for each in rates.values() for seed in seeds]
     before, after = runs.losses(arms, steps, note)
-    table = dict(zip(rates, after.reshape(len(rates), FRESH), strict=True))
+    table = dict(zip(rates, after.reshape(len(rates), n), strict=True))
     losses = {role: tuple(row.tolist()) for role, row in table.items()}
-    return judged(rates, losses, seeds, tuple(before[:FRESH].tolist()))
+    return judged(rates, losses, seeds, tuple(before[:n].tolist()))
 
 
 def judged(

@@ -116,9 +116,7 @@ def range_test(
     return RangeTest(
         curve=curve,
         found=found,
-        confirmation=confirm(runs, found.best, steps, seeds[-1] + 1)
-        if isinstance(found, Range)
-        else None,
+        confirmation=confirm(runs, found.best, steps, seeds) if isinstance(found, Range) else None,
         current=float(recipe.optimizer.hypers["lr"]),
         steps=steps,
         seeds=seeds,
