@@ -116,8 +116,9 @@ def populate(
     `start(row, network)` may change the weights in place before.
     """
     networks = [by_key(build(seed).to(device=device, dtype=dtype)) for seed in seeds]
-    for row, network in enumerate(networks if start else ()):
-        start(row, network)
+    if start is not None:
+        for row, network in enumerate(networks):
+            start(row, network)
     layout = layout_of(networks[0])
     return Population(
         module=deepcopy(networks[0]),
