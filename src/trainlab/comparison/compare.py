@@ -11,8 +11,7 @@ tests know of the looks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
@@ -20,13 +19,14 @@ from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.pace import equal_time, step_costs
 from trainlab.comparison.pairing import pairing
+from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench, Watch
 from trainlab.comparison.statistics.judgement import Judgement, judge
 from trainlab.comparison.tuning import Tuned, tune
 from trainlab.errors import RecipeError
 from trainlab.recipe import expand
 
-__all__ = ["Comparison", "Progress", "compare"]
+__all__ = ["Progress", "compare"]
 
 Told = Callable[["Progress"], None]
 
@@ -43,54 +43,6 @@ class Progress:
     """Trainings in this stage."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """What a comparison came to."""
-
-    arms: tuple[Arm, ...]
-    """As they were measured: with their own best values."""
-    measure: Measure
-    judgement: Judgement
-    outcomes: Mapping[str, tuple[Outcome, ...]]
-    """By arm, in the order of the pairs; an arm that was dropped has fewer."""
-    tuned: tuple[Tuned, ...]
-    costs: Mapping[str, float]
-    """By arm: seconds of training, its part of the programs' time, tuning left out."""
-    pairing: str
-    notes: tuple[str, ...]
-    design: Design
-
-    @property
-    def sentence(self) -> str:
-        """Say the whole in one sentence."""
-        return self.judgement.headline
-
-    @property
-    def told(self) -> bool:
-        """Whether some arm was told apart from another, or shown to be its equal."""
-        judgement = self.judgement
-        return any(v.answer != "unclear" for v in (*judgement.to_best, *judgement.to_baseline))
-
-    def scores(self, arm: str) -> list[float]:
-        """Give the scores of an arm, pair by pair."""
-        return [self.measure.of(outcome) for outcome in self.outcomes[arm]]
-
-    def to_json(self) -> dict[str, Any]:
-        """Give it as plain values; numbers may be infinite or nan."""
-        return {
-            "sentence": self.sentence,
-            "measure": self.measure.title,
-            "arms": [{"name": arm.name, "recipe": arm.recipe.filled()} for arm in self.arms],
-            "judgement": self.judgement.to_json(),
-            "scores": {arm.name: self.scores(arm.name) for arm in self.arms},
-            "tuned": [asdict(each) for each in self.tuned],
-            "costs": dict(self.costs),
-            "pairing": self.pairing,
-            "notes": list(self.notes),
-            "design": self.design.to_json(),
-        }
-
-
 def compare(
     arms: Sequence[Arm], design: Design, bench: Bench | None = None, watch: Told | None = None
 ) -> Comparison:
@@ -100,6 +52,7 @@ def compare(
     """
     bench, told = bench or Bench(), watch or (lambda progress: None)
     arms = checked(arms)
+    _askable(arms, design)
     measure = _measure(arms, design, bench)
     notes: list[str] = []
     if design.judged == "time":
@@ -125,6 +78,22 @@ def compare(
     )
 
 
+def _askable(arms: Sequence[Arm], design: Design) -> None:
+    """Find what cannot be asked before anything is trained."""
+    names = [arm.name for arm in arms]
+    if design.baseline is not None and design.baseline not in names:
+        raise RecipeError(
+            f"no arm is called {design.baseline!r}",
+            where="--baseline",
+            allowed=names,
+            given=design.baseline,
+        )
+    design.terms(_folds(arms))
+    for arm in arms:
+        for make in design.ranges:
+            make(arm.recipe)
+
+
 def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
     tasks = [bench.experiment(arm.recipe).prepared[0] for arm in arms]
     kinds = {task.kind for task in tasks}
@@ -134,7 +103,10 @@ def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
     tested = all(task.test.shape[1] for task in tasks) and not folds
     measure = measure_of(design.metric, kinds.pop(), "test" if tested else "val", design.target)
     if not all(task.val.shape[1] for task in tasks) and (design.tune or design.target):
-        raise RecipeError("without a validation split there is nothing to tune on", where="--tune")
+        raise RecipeError(
+            "without a validation split there is nothing to tune on, and no target to reach",
+            where="data.split.val",
+        )
     return measure
 
 

@@ -67,10 +67,14 @@ class Bench:
         told(float(len(trials) - len(unknown)))
         for done in self._side_by_side(self._programs(unknown), measure, told):
             for trial, outcome in done:
-                self.known[trial.key] = outcome
-                if self.keep is not None:
-                    self.keep(trial.key, outcome)
+                self.learn(trial.key, outcome)
         return [self.known[trial.key] for trial in trials]
+
+    def learn(self, key: str, outcome: Outcome) -> None:
+        """Take note of an outcome, and write it down."""
+        self.known[key] = outcome
+        if self.keep is not None:
+            self.keep(key, outcome)
 
     def _programs(self, trials: Sequence[Trial]) -> list[_Piece]:
         """Plan the trials, cut into as many pieces as there are cores, the longest first."""

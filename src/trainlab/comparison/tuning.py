@@ -9,8 +9,10 @@ between the neighbours of the best for the others.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
 
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
@@ -19,6 +21,7 @@ from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.ranges import Range
 from trainlab.comparison.running import Bench, Watch
+from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
 
 __all__ = ["TUNING_SEED", "Tried", "Tuned", "tune"]
@@ -26,6 +29,8 @@ __all__ = ["TUNING_SEED", "Tried", "Tuned", "tune"]
 TUNING_SEED = 1_000_000
 """Tuning trains on the recipe's seed plus this: a result that chose a rate never judges it."""
 MOST_ROUNDS = 3
+OVERFIT = 1.25
+"""A validation loss that ends so many times above its lowest is noted."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Tried:
     loss: float
     why: str
     taken: int
+    rise: float = 1.0
+    """The validation loss at the end over its lowest: well above 1 where it overfits."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,13 @@ class Tuned:
     at_edge: tuple[str, ...] = ()
     """Hyperparameters whose best value lies at the edge of all that was tried."""
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Tuned:
+        """Read what `dataclasses.asdict` gave, by way of JSON."""
+        tried = tuple(Tried(**each) for each in found["tried"])
+        edge, notes = tuple(found["at_edge"]), tuple(found["notes"])
+        return cls(found["arm"], found["values"], tried, edge, notes)
 
 
 @dataclass
@@ -68,7 +82,8 @@ class _Search:
             return [{only.key: value} for value in only.points(n)]
         from scipy.stats import qmc
 
-        cube = qmc.Sobol(len(self.ranges), scramble=False).random(n)
+        size = max(0, math.ceil(math.log2(n)))  # whole powers of two are spread evenly
+        cube = qmc.Sobol(len(self.ranges), scramble=False).random_base2(size)[:n] + 0.5 / 2**size
         return [{r.key: r.at(x) for r, x in zip(self.ranges, point, strict=True)} for point in cube]
 
     def more(self, n: int) -> list[dict[str, float]]:
@@ -83,21 +98,39 @@ class _Search:
         return max(self.tried, key=_merit)
 
     def edge(self, each: Range) -> int:
-        """Give -1 or 1 where the best value is the lowest or highest tried, else 0."""
-        values = sorted({trial.values[each.key] for trial in self.tried})
-        place = values.index(self.best.values[each.key])
-        return -1 if place == 0 else 1 if place == len(values) - 1 else 0
+        """Give -1 or 1 where the best value is the lowest or highest tried and could go on."""
+        values, best = self._values(each), self.best.values[each.key]
+        side = (best == values[-1]) - (best == values[0])
+        return side if side and self._outwards(each, side, 1) else 0
 
     def _near(self, each: Range, best: float, n: int) -> list[float]:
-        values = sorted({trial.values[each.key] for trial in self.tried})
-        side, at = self.edge(each), each.share(best)
-        if side:
+        """Give n values: outwards as far as the recipe allows, the rest about the best."""
+        values, outwards = self._values(each), list[float]()
+        if side := self.edge(each):
             self.widened.add(each.key)
-            gap = 0.5 / max(1, len(values) - 1)
-            return [_bounded(each, at + side * gap * (i + 1)) for i in range(n)]
-        place = values.index(best)
-        low, high = each.share(values[place - 1]), each.share(values[place + 1])
-        return [each.at(low + (high - low) * (i + 1) / (n + 1)) for i in range(n)]
+            outwards = self._outwards(each, side, n)
+        place, left = values.index(best), n - len(outwards)
+        low, high = values[max(0, place - 1)], values[min(place + 1, len(values) - 1)]
+        start, end = each.share(low), each.share(high)
+        between = [each.at(start + (end - start) * (i + 1) / (left + 1)) for i in range(left)]
+        return outwards + between
+
+    def _outwards(self, each: Range, side: int, n: int) -> list[float]:
+        """Give up to n values beyond the edge, as many as the recipe allows."""
+        values = self._values(each)
+        gap, end = 0.5 / max(1, len(values) - 1), values[0 if side < 0 else -1]
+        found = (_bounded(each, each.share(end) + side * gap * (i + 1)) for i in range(n))
+        return list(takewhile(lambda value: value != end and self._allows(each.key, value), found))
+
+    def _values(self, each: Range) -> list[float]:
+        return sorted({trial.values[each.key] for trial in self.tried})
+
+    def _allows(self, key: str, value: float) -> bool:
+        try:
+            self.arm.recipe.replace(key, value)
+        except RecipeError:
+            return False
+        return True
 
 
 def tune(
@@ -144,7 +177,12 @@ def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
 def _tried(values: dict[str, float], outcome: Outcome, measure: Measure) -> Tried:
     score = measure.sign * measure.of(outcome)
     loss = outcome.scores.get("val/loss", math.nan)
-    return Tried(values, score, loss, outcome.why, outcome.taken)
+    return Tried(values, score, loss, outcome.why, outcome.taken, _rise(outcome))
+
+
+def _rise(outcome: Outcome) -> float:
+    losses = [loss for loss in outcome.curve.get("val/loss", ()) if loss > 0]
+    return losses[-1] / min(losses) if losses else 1.0
 
 
 def _merit(trial: Tried) -> tuple[bool, float, float]:
@@ -169,4 +207,9 @@ def _tuned(search: _Search) -> Tuned:
         notes.append(f"{diverged} of {len(search.tried)} trials diverged")
     if search.best.why == "diverged":
         notes.append("no trial came to an end: every one diverged")
+    elif search.best.rise > OVERFIT:
+        notes.append(
+            f"the best trial overfits: its validation loss ends at {search.best.rise:.2g} times "
+            "its lowest; a shorter run or more regularisation may change the order"
+        )
     return Tuned(search.arm.name, search.best.values, tuple(search.tried), edge, tuple(notes))

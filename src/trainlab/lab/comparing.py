@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from trainlab.comparison.arms import Arm, Vary, checked, varied
-from trainlab.comparison.compare import Comparison, Progress
+from trainlab.comparison.compare import Progress
 from trainlab.comparison.compare import compare as judged
 from trainlab.comparison.design import Design
 from trainlab.comparison.outcome import Outcome
+from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench
 from trainlab.engine.networks import Model
 from trainlab.errors import Interrupted, RunError
