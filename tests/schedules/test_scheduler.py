@@ -187,39 +187,17 @@ def test_plateau_is_not_a_function_of_the_step() -> None:
             on_plateau(grouped(), other)
 
 
-@pytest.mark.filterwarnings("ignore")  # Lightning's own
-def test_lightning_drives_it_by_the_step(tmp_path: Any) -> None:
-    lightning = pytest.importorskip("lightning.pytorch")
-    seen = []
-
-    class Module(lightning.LightningModule):  # type: ignore[misc,name-defined]
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = nn.Linear(2, 1)
-
-        def training_step(self, batch: Any, index: int) -> Any:
-            seen.append(self.optimizers().param_groups[0]["lr"])
-            return self.layer(batch[0]).square().mean()
-
-        def configure_optimizers(self) -> Any:
-            optimizer = SGD(self.parameters(), lr=0.5)
-            scheduler = Scheduler(optimizer, schedules.cosine(warmup="1ep"), total=6, per_epoch=3)
-            return {
-                "optimizer": optimizer,
-                "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
-            }
-
-    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.ones(6, 2)), 2)
-    trainer = lightning.Trainer(
-        max_epochs=2,
-        accelerator="cpu",
-        logger=False,
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        default_root_dir=tmp_path,
+@pytest.mark.filterwarnings("ignore:The epoch parameter")  # SequentialLR's own call
+def test_torchs_sequential_takes_it_as_one_of_its_own() -> None:
+    one, other = grouped(), grouped()
+    mine = [
+        Scheduler(one, "constant", total=20),
+        Scheduler(one, schedules.cosine(), total=TOTAL - 20),
+    ]
+    both = [theirs.LambdaLR(other, lambda step: 1.0), theirs.CosineAnnealingLR(other, TOTAL - 20)]
+    torch.testing.assert_close(
+        rates(one, theirs.SequentialLR(one, mine, [20])),
+        rates(other, theirs.SequentialLR(other, both, [20])),
+        rtol=1e-9,
+        atol=1e-12,
     )
-    trainer.fit(Module(), data)
-    clock = schedules.Clock(total=6, per_epoch=3)
-    expected = 0.5 * schedules.cosine(warmup="1ep").draw(clock)
-    torch.testing.assert_close(seen, expected.tolist())

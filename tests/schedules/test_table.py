@@ -188,3 +188,70 @@ def test_an_unknown_option_is_answered_with_the_nearest() -> None:
 def test_every_row_says_what_it_is() -> None:
     for row in SCHEDULES.values():
         assert row.card.does and row.card.formula and row.card.helps and row.card.hurts
+
+
+@given(
+    first=st.integers(1, 40),
+    multiply=st.integers(1, 4),
+    floor=st.sampled_from([0.0, 0.1]),
+    warmup=st.integers(0, 30),
+)
+def test_warm_restarts_have_the_cycles_of_sgdr(
+    first: int, multiply: int, floor: float, warmup: int
+) -> None:
+    """Loshchilov & Hutter 2017: T_0, T_0 T_mult, T_0 T_mult^2, ..., each from 1 to the floor."""
+    schedule = SCHEDULES["restarts"].make(
+        first=first, multiply=multiply, floor=floor, warmup=warmup
+    )
+    lengths = [first * multiply**cycle for cycle in range(4)]
+    begins = [warmup + sum(lengths[:cycle]) for cycle in range(4)]
+    starts = schedule(torch.tensor(begins), CLOCK)
+    torch.testing.assert_close(starts, torch.ones(4, dtype=torch.float64))
+    for begin, length in zip(begins, lengths, strict=True):
+        cycle = schedule(torch.arange(begin, begin + length), CLOCK)
+        angles = torch.arange(length, dtype=torch.float64) / length * math.pi
+        torch.testing.assert_close(cycle, floor + (1 - floor) * (1 + angles.cos()) / 2)
+
+
+ENDS = [
+    ("constant", {}, 1.0),
+    ("step", {"every": "25%", "gamma": 0.5}, 0.5**4),
+    ("multi_step", {"gamma": 0.5}, 0.25),
+    ("linear", {"floor": 0.2}, 0.2),
+    ("polynomial", {"floor": 0.2}, 0.2),
+    ("exponential", {"gamma": 0.5, "every": "50%"}, 0.25),
+    ("natural_exponential", {"rate": 1.0, "every": "100%"}, math.exp(-1)),
+    ("inverse_time", {"rate": 3.0, "every": "100%"}, 0.25),
+    ("inverse_sqrt", {"every": "50%"}, 3**-0.5),
+    ("cosine", {"floor": 0.2}, 0.2),
+    ("restarts", {"first": "50%", "multiply": 1, "floor": 0.2}, 1.0),  # the next cycle begins
+    ("cyclical", {"low": 0.2, "rise": "50%"}, 0.2),
+    ("one_cycle", {"end": 0.2}, 0.2),
+    ("plateau", {}, 1.0),
+    ("join", {}, 0.0),
+]
+
+
+def test_every_schedule_has_an_end() -> None:
+    assert [name for name, _, _ in ENDS] == list(SCHEDULES)
+
+
+@pytest.mark.parametrize(("name", "options", "end"), ENDS)
+@pytest.mark.parametrize("warmup", ["0%", "25%", "50%"])
+def test_a_schedule_ends_where_it_says(
+    name: str, options: dict[str, object], end: float, warmup: str
+) -> None:
+    """With a warm-up of any length the rest is the schedule's whole."""
+    clock = Clock(total=1600, per_epoch=100)
+    last = SCHEDULES[name].make(**options, warmup=warmup)(torch.tensor([1600]), clock)
+    assert last.item() == pytest.approx(end, abs=1e-12)
+
+
+@given(steps=st.integers(1, 60), low=st.floats(0.01, 1.0))
+def test_warm_ups_rise_from_where_they_are_told_to_one(steps: int, low: float) -> None:
+    for shape in ("linear", "exponential", "constant"):
+        drawn = SCHEDULES["constant"].make(warmup=steps, warmup_shape=shape, warmup_from=low)
+        values = drawn(torch.arange(steps + 1), CLOCK)
+        assert values[0].item() == pytest.approx(low)
+        assert values[steps] == 1
+        assert (values.diff() >= -1e-12).all()
