@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trainlab.check.learning_rate import Confirmation, Curve, RangeTest
+from trainlab.check.learning_rate import Confirmation, Curve, Grid, RangeTest
 from trainlab.check.learning_rate.confirmation import judged
 
 __all__ = ["against", "made"]
@@ -37,5 +37,5 @@ def made() -> RangeTest:
         current=0.001,
         steps=100,
         seeds=(0, 1, 2),
-        notes=("the grid was widened to 10",),
+        grid=Grid(low=1e-5, high=1.0),
     )

@@ -42,7 +42,7 @@ def test_the_page_is_whole_and_asks_no_other_host() -> None:
     text = page("<digits>", made())
     assert "&lt;digits&gt;: which learning rate" in text
     assert "<b>Confirmed</b>" in text
-    assert "the grid was widened to 10" in text
+    assert "the grid was made wider, up to 10" in text
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", text)
     figures = re.findall(r'<script type="application/json">(.*?)</script>', text)
     assert [len(json.loads(each)["data"]) > 3 for each in figures] == [True, True]

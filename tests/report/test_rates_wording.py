@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.range_tests import against, made
-from trainlab.check.learning_rate import Range, Refusal
+from trainlab.check.learning_rate import Curve, Grid, Range, Refusal
 from trainlab.report import rates_wording as wording
 
 
@@ -80,3 +80,15 @@ def test_a_range_that_is_open_says_so() -> None:
 def test_a_refusal_has_no_facts() -> None:
     refusal = Refusal(why="flat", what="nothing learns", next_step="look")
     assert not list(wording.facts(replace(made(), found=refusal)))
+
+
+def test_the_notes_say_where_the_grid_was_made_wider_or_should_be() -> None:
+    found = made()
+    assert list(wording.notes(found)) == ["the grid was made wider, up to 10"]
+    asked = replace(found, grid=Grid(low=0.1, high=10.0))
+    assert list(wording.notes(asked)) == ["the grid was made wider, down to 1e-5"]
+    falling = Curve(found.curve.rates[:12], found.curve.loss[:12], found.curve.start)
+    short = replace(found, curve=falling, grid=Grid(low=1e-5, high=falling.rates[-1]))
+    assert list(wording.notes(short)) == [
+        "the best lies at the end of the grid: a higher rate may be better still"
+    ]

@@ -128,7 +128,7 @@ def _head(found: RangeTest) -> Iterator[Markup]:
         word, why = wording.verdict(found.confirmation, "\u00b1")
         kind = "warning plain" if word == "confirmed" else "warning"
         yield Markup('<p class="{}"><b>{}</b>: {}</p>').format(kind, word.capitalize(), why)
-    for note in found.notes:
+    for note in wording.notes(found):
         yield Markup('<p class="quiet told">{}</p>').format(note)
 
 

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from trainlab.check.learning_rate import Confirmation, Range, RangeTest, Refusal, Rival
 
-__all__ = ["facts", "gap", "mean_loss", "role", "rounded", "setting", "verdict"]
+__all__ = ["facts", "gap", "mean_loss", "notes", "role", "rounded", "setting", "verdict"]
 
 ROLES = {
     "current": "the recipe's own",
@@ -73,6 +73,18 @@ def facts(found: RangeTest) -> Iterator[tuple[str, str, str]]:
         "above it some seed reaches less than half of its own, or diverges",
     )
     yield "the recipe's own", rounded(found.current), _place(found.current, result)
+
+
+def notes(found: RangeTest) -> Iterator[str]:
+    """Say where the grid was made wider, and where it should be wider still."""
+    low, high = found.curve.rates[[0, -1]]
+    if low < 0.99 * found.grid.low:
+        yield f"the grid was made wider, down to {rounded(low)}"
+    if high > 1.01 * found.grid.high:
+        yield f"the grid was made wider, up to {rounded(high)}"
+    side = found.curve.beyond()
+    if isinstance(found.found, Range) and side is not None:
+        yield f"the best lies at the end of the grid: a {side} rate may be better still"
 
 
 def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:

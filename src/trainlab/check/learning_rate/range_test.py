@@ -76,8 +76,8 @@ class RangeTest:
     """The recipe's own rate."""
     steps: int
     seeds: tuple[int, ...]
-    notes: tuple[str, ...]
-    """Where the grid was made wider, or should be wider still."""
+    grid: Grid
+    """The grid that was asked for; the curve's is wider where the best lay beyond."""
 
     @property
     def suggestion(self) -> float | None:
@@ -102,17 +102,13 @@ def range_test(
     steps = grid.steps or runs.steps()
     seeds = tuple(range(recipe.seed, recipe.seed + grid.seeds))
     curve = _measured(runs, grid.rates(), seeds, steps)
-    notes: list[str] = []
     for _ in range(WIDENINGS):
         side = curve.beyond()
         if side is None:
             break
         more = _measured(runs, grid.wider(curve.rates, side), seeds, steps)
-        notes.append(f"the grid was widened to {more.rates[0 if side == 'lower' else -1]:.2g}")
         curve = _joined(curve, more)
-    found, side = curve.read(), curve.beyond()
-    if isinstance(found, Range) and side is not None:
-        notes.append(f"the best lies at the end of the grid: a {side} rate may be better still")
+    found = curve.read()
     return RangeTest(
         curve=curve,
         found=found,
@@ -120,7 +116,7 @@ def range_test(
         current=float(recipe.optimizer.hypers["lr"]),
         steps=steps,
         seeds=seeds,
-        notes=tuple(notes),
+        grid=grid,
     )
 
 

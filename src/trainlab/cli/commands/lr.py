@@ -108,7 +108,7 @@ class _Watching:
 def _shown(name: str, found: RangeTest, terminal: Terminal) -> Iterator[RenderableType]:
     yield Text.assemble((name, "bold cyan"), "  ", (wording.setting(found), "dim"))
     yield Padding(Group(*_curve(found, terminal)), (1, 0, 1, 0))
-    for note in found.notes:
+    for note in wording.notes(found):
         yield Text(f"note: {note}", style="warn")
     if isinstance(found.found, Refusal):
         yield Text.assemble(("no suggestion", "lost"), f": {found.found.what}")
@@ -218,7 +218,7 @@ def _document(name: str, found: RangeTest) -> dict[str, Any]:
         "range": asdict(found.found) if isinstance(found.found, Range) else None,
         "refusal": asdict(found.found) if isinstance(found.found, Refusal) else None,
         "confirmation": None,
-        "notes": found.notes,
+        "notes": list(wording.notes(found)),
         "start": curve.start.tolist(),
         "curve": [
             {"lr": rate, "loss": losses, "diverged": lost}
