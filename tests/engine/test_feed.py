@@ -70,3 +70,9 @@ def test_keeping_members() -> None:
     both.keep(torch.tensor([1]))
     assert torch.equal(both.at(5)[0], x[1:])
     assert both.layer_keys(2).shape == (1,)
+
+
+def test_a_loop_of_ones_own_sees_what_a_training_sees() -> None:
+    plain, augmented = feed([3]), feed([3], augment=("flip", "crop"))
+    own = augmented.augmentation.batch(plain.at(5)[0][0], seed=3, step=5)
+    assert torch.equal(own, augmented.at(5)[0][0])

@@ -36,6 +36,11 @@ class Augmentation:
             x = AUGMENT[step.name].apply(x, seeds.fold_in(keys, place), **options)
         return x
 
+    def batch(self, x: Tensor, seed: int, step: int) -> Tensor:
+        """Augment a batch [B, ...] in a loop of one's own, as a training would at this step."""
+        keys = seeds.keys([seed], "augment", x.device)
+        return self(x.unsqueeze(0), seeds.fold_in(keys, step))[0]
+
     def keep(self, rows: Sequence[int]) -> Augmentation:
         """Give what augments for the members in these rows."""
         return Augmentation([_kept(step, rows) for step in self.steps], self.layout)
