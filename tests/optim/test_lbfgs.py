@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import io
 from typing import Any
 
@@ -106,6 +107,16 @@ def test_it_goes_on_from_torchs_state_and_torch_from_its() -> None:
         going_on.load_state_dict(begun.state_dict())
         walk(module, going_on, range(2, 4))
         torch.testing.assert_close(flat(module), flat(straight), rtol=1e-12, atol=1e-12)
+
+
+def test_a_copy_goes_on_bit_for_bit() -> None:
+    straight, module = network(), network()
+    walk(straight, LBFGS(straight.parameters(), max_iter=3), range(4))
+    optimizer = LBFGS(module.parameters(), max_iter=3)
+    walk(module, optimizer, range(2))
+    module, optimizer = copy.deepcopy((module, optimizer))
+    walk(module, optimizer, range(2, 4))
+    assert torch.equal(flat(module), flat(straight))
 
 
 def test_a_parameter_without_a_gradient_stays() -> None:

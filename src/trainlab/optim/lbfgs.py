@@ -71,15 +71,20 @@ class LBFGS(Optimizer):
             "line_search_fn": line_search_fn,
         }
         super().__init__(params, options)
-        self._params = the_only_group(self.param_groups, "LBFGS")
+        the_only_group(self.param_groups, "LBFGS")
+
+    @property
+    def _params(self) -> list[Tensor]:
+        return the_only_group(self.param_groups, "LBFGS")
 
     @torch.no_grad()
     def step(self, closure: Closure) -> Any:  # type: ignore[override]
         """Iterate on one closure until it is solved or the budget is spent; give the first loss."""
-        group, state = self.param_groups[0], self.state[self._params[0]]
+        params = self._params
+        group, state = self.param_groups[0], self.state[params[0]]
         closure = torch.enable_grad()(closure)
         first = closure()
-        here = _Here(float(first), flat_gradient(self._params))
+        here = _Here(float(first), flat_gradient(params))
         state["func_evals"] = state.get("func_evals", 0) + 1
         state.setdefault("n_iter", 0)
         evaluations, goes_on = 1, not here.solved(group)
@@ -111,16 +116,18 @@ class LBFGS(Optimizer):
         self, closure: Closure, here: _Here, d: Tensor, t: float, *, last: bool
     ) -> tuple[_Here, float, int]:
         """Go t along d; look where that is, unless nobody will ask."""
-        scatter(flat_row(self._params) + t * d, self._params)
+        params = self._params
+        scatter(flat_row(params) + t * d, params)
         if last:
             return here, t, 0
-        return _Here(float(closure()), flat_gradient(self._params)), t, 1
+        return _Here(float(closure()), flat_gradient(params)), t, 1
 
     def _searched(
         self, closure: Closure, here: _Here, d: Tensor, t: float, budget: int
     ) -> tuple[_Here, float, int]:
         """Search along d, trying t first, with no more than so many evaluations."""
-        theta, params = flat_row(self._params), self._params
+        params = self._params
+        theta = flat_row(params)
 
         def line(t: Tensor, asked: Tensor) -> tuple[Point, Tensor]:
             scatter(theta + t.to(d) * d, params)

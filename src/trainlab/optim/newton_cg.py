@@ -47,14 +47,18 @@ class NewtonCG(Optimizer):
             if not value >= 0:
                 raise InputError(f"{name} is {value}", allowed=["0 or more"], next_step="change it")
         super().__init__(params, options)
-        self._params = the_only_group(self.param_groups, "NewtonCG")
+        the_only_group(self.param_groups, "NewtonCG")
+
+    @property
+    def _params(self) -> list[Tensor]:
+        return the_only_group(self.param_groups, "NewtonCG")
 
     @torch.no_grad()
     def step(self, closure: Closure) -> Tensor:  # type: ignore[override]
         """Take one Newton step; give the loss before it."""
-        group, state = self.param_groups[0], self.state[self._params[0]]
-        landscape = _Landscape(closure, self._params)
-        theta = flat_row(self._params)
+        params = self._params
+        group, state = self.param_groups[0], self.state[params[0]]
+        landscape, theta = _Landscape(closure, params), flat_row(params)
         everyone = torch.ones(1, 1, dtype=torch.bool, device=theta.device)
         h = {
             "t": 1.0,
@@ -67,7 +71,7 @@ class NewtonCG(Optimizer):
         }
         start = landscape.survey(theta)
         found = SECOND_ORDER["newton_cg"].search(start, landscape, {}, h, everyone)
-        scatter(found.theta, self._params)
+        scatter(found.theta, params)
         state["n_iter"] = state.get("n_iter", 0) + 1
         state["func_evals"] = state.get("func_evals", 0) + 1 + int(found.evaluations)
         return landscape.loss
