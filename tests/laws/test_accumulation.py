@@ -58,7 +58,7 @@ class Held(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.now = self.most = 0
+        self.now, self.most = 0, 0
         self.alive: set[int] = set()
 
     def __torch_dispatch__(
@@ -98,7 +98,8 @@ def most_held(batch_size: int, accumulate: int) -> int:
     training.feed.at(training.feed.parts(1)[0])  # gathers the epoch
     with Held() as held:
         training.advance()
-    return held.most
+    most: int = held.most
+    return most
 
 
 def test_memory_is_that_of_one_batch() -> None:

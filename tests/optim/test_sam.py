@@ -69,14 +69,27 @@ class Remembering(nn.Module):
 
 
 @pytest.mark.parametrize("layer", [lambda: nn.BatchNorm1d(8), Remembering])
+@pytest.mark.parametrize("told", [False, True])
 def test_running_statistics_move_once_by_the_weights_themselves(
-    layer: Callable[[], nn.Module],
+    layer: Callable[[], nn.Module], told: bool
 ) -> None:
     ours, theirs = network(layer()), network(layer())
-    optim.SAM(optim.SGD(ours.parameters(), lr=0.1), rho=0.5).step(closure_of(ours))
+    module = ours if told else None
+    optimizer = optim.SAM(optim.SGD(ours.parameters(), lr=0.1), rho=0.5, module=module)
+    optimizer.step(closure_of(ours))
     closure_of(theirs)()
     moved, once = dict(ours.named_buffers()), dict(theirs.named_buffers())
     assert all(torch.equal(moved[name], once[name]) for name in once)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+def test_the_statistics_of_a_compiled_network_move_once_too() -> None:
+    module = network(nn.BatchNorm1d(8))
+    compiled: Any = torch.compile(module, backend="eager")
+    optimizer = optim.SAM(optim.SGD(module.parameters(), lr=0.1))
+    for _ in range(3):
+        optimizer.step(closure_of(compiled))
+    assert module[1].num_batches_tracked == 3  # type: ignore[index]
 
 
 @pytest.mark.parametrize("dropout", [nn.Dropout(0.5), own.Dropout(0.5)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -25,12 +25,17 @@ class SAM(Wrapped):
     g = grad L(p + rho g1 / |g1|), g1 = grad L(p), the norm over all parameters. Foret et al. 2021,
     algorithm 1. `step(closure)` calls the closure twice: buffers such as running statistics move by
     the first call only, and both draw the same from torch's generator.
+
+    The buffers are those of `module`; without it, of whatever runs in the closure, which hooks find
+    out: give it where the network is compiled, since hooks break its graph.
     """
 
-    def __init__(self, base: Optimizer, rho: float = 0.05) -> None:
+    def __init__(
+        self, base: Optimizer, rho: float = 0.05, *, module: nn.Module | None = None
+    ) -> None:
         if not rho >= 0:
             raise InputError(f"rho is {rho}", allowed=["0 or more"], next_step="change it")
-        self.rho = rho
+        self.rho, self.module = rho, module
         super().__init__(base)
 
     @property
@@ -55,7 +60,7 @@ class SAM(Wrapped):
                 "loss, calls backward and gives the loss",
             )
         again = torch.enable_grad()(closure)
-        with _draws_kept(self._parameters()), _buffers_seen() as start:
+        with _draws_kept(self._parameters()), _buffers_seen(self.module) as start:
             loss = again()
         moved = {(layer, name): _held(layer, name).clone() for layer, name in start}
         _put(start)
@@ -96,20 +101,29 @@ def _draws_kept(parameters: list[Tensor]) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _buffers_seen() -> Iterator[Buffers]:
-    """Note the buffers of every module that runs, as they were before it first did."""
+def _buffers_seen(module: nn.Module | None) -> Iterator[Buffers]:
+    """Note a module's buffers; without one, those of all that runs, as they were before it did."""
+    if module is not None:
+        yield _buffers(module.modules())
+        return
     seen: Buffers = {}
+    known: set[nn.Module] = set()
 
     def note(layer: nn.Module, inputs: Any) -> None:
-        for name, buffer in layer._buffers.items():
-            if buffer is not None and (layer, name) not in seen:
-                seen[layer, name] = buffer.clone()
+        new = [] if layer in known else [part for part in layer.modules() if part not in known]
+        known.update(new)
+        seen.update(_buffers(new))
 
-    hook = register_module_forward_pre_hook(note)
+    hook = register_module_forward_pre_hook(torch.compiler.disable(note))
     try:
         yield seen
     finally:
         hook.remove()
+
+
+def _buffers(layers: Iterable[nn.Module]) -> Buffers:
+    held = ((layer, name, buffer) for layer in layers for name, buffer in layer._buffers.items())
+    return {(layer, name): buffer.clone() for layer, name, buffer in held if buffer is not None}
 
 
 def _held(layer: nn.Module, name: str) -> Tensor:

@@ -17,7 +17,11 @@ def acted(name: str, value: float | Tensor) -> tuple[Tensor, Tensor]:
     """Give what a row changes, before and after."""
     row = AROUND[name]
     theta, g = (torch.randn(3, LAYOUT.n, dtype=torch.float64) for _ in range(2))
-    h = {"lr": 0.1, "t": 1.0, "noise_key": seeds.keys([0, 1, 2], "noise")[:, None]}
+    h: dict[str, float | Tensor] = {
+        "lr": 0.1,
+        "t": 1.0,
+        "noise_key": seeds.keys([0, 1, 2], "noise")[:, None],
+    }
     mask = LAYOUT.mask(LAYOUT.decayed).double()
     x = g if row.on == "gradient" else theta
     before, kept = x.clone(), {row.keeps: torch.zeros_like(theta)}
