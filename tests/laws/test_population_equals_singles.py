@@ -124,6 +124,23 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         assert widest_gap(weights, single.weights) < 1e-10
 
 
+def test_members_with_rules_of_their_own() -> None:
+    from tests.laws.trainings import finish, ready
+    from trainlab.rules import RULES
+
+    task = task_of(IMAGE)
+    base = recipe_of(network=CNN, train={"precision": "fp64", "batching": "vmap"})
+    rules: list[object] = [*RULES, {"direction": "nesterov", "preconditioner": "rms"}]
+    base = base.replace("regularize.early_stopping", 2)  # so that rows leave on the way
+    members = [base.replace("optimizer.rule", rule).replace("optimizer.lr", 3e-3) for rule in rules]
+    members = [member.replace("seed", place % 2) for place, member in enumerate(members)]
+    together, _ = finish(ready(members, task))
+    for row, member in enumerate(members):
+        single, _ = finish(ready([member.replace("train.batching", "auto")], task))
+        weights = {name: tensor[row : row + 1] for name, tensor in together.weights.items()}
+        assert widest_gap(weights, single.weights) < 1e-9, member.optimizer.spelling
+
+
 def bare(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Name weights as if none were under a parametrisation: at rate 0 none is."""
     taken = ("parametrizations.", ".original")

@@ -87,6 +87,12 @@ def test_what_shapes_a_program_separates(key: str) -> None:
     assert all(key in program.why for program in programs)
 
 
+def test_rules_run_side_by_side_unless_they_search() -> None:
+    rules = ["sgd", "adam", {"direction": "nesterov", "preconditioner": "rms"}, "lbfgs"]
+    together, alone = plan([BASE.replace("optimizer.rule", rule) for rule in rules])
+    assert (together.index, alone.index) == ((0, 1, 2), (3,))
+
+
 def test_why_names_the_row_and_not_its_options() -> None:
     adam, sgd = plan([BASE.replace("network", "cnn"), BASE.replace("network", "gru")])
     assert (adam.why, sgd.why) == ("network.name = cnn", "network.name = gru")

@@ -32,6 +32,7 @@ from trainlab.recipe import Program, Recipe, column
 from trainlab.rules import EVERY_RULE, Rule, on, pair
 from trainlab.rules.around import AroundRow, rows_in_use
 from trainlab.rules.averaging import AVERAGES
+from trainlab.rules.mixed import Mixed
 from trainlab.rules.second_order import SearchRule
 from trainlab.schedules import Schedule, plateau_start
 
@@ -59,7 +60,7 @@ def assemble(
     population = populate(build, [member.seed for member in members], device, dtype, begin)
     population.pure = pure
     set_rates(population, members)
-    rule = _started(rule_of(recipe), population, members)
+    rule = _started(population, members)
     feed = _feed(recipe, members, task)
     movement = Movement(members, population.theta, feed.pace, feed.examples)
     feed.noise = movement.noise()
@@ -104,14 +105,19 @@ def rule_of(recipe: Recipe) -> Rule | SearchRule:
     return EVERY_RULE[rule] if isinstance(rule, str) else pair(rule.direction, rule.preconditioner)
 
 
-def _started(
-    rule: Rule | SearchRule, population: Population, members: Sequence[Recipe]
-) -> Rule | SearchRule:
-    """Give the rule for a population's rows, which get its slots."""
-    if isinstance(rule, SearchRule):
-        population.slots = slots_of(rule, population.theta, members)
-        return rule
-    rule = on(rule, population.layout)
+def _started(population: Population, members: Sequence[Recipe]) -> Rule | SearchRule:
+    """Give the rule for a population's rows, which get its slots; or the rules, side by side."""
+    named = {member.optimizer.spelling: rule_of(member) for member in members}
+    first = rule_of(members[0])
+    if isinstance(first, SearchRule):
+        population.slots = slots_of(first, population.theta, members)
+        return first
+    rules = [
+        on(rule, population.layout) for rule in named.values() if not isinstance(rule, SearchRule)
+    ]
+    places = {name: place for place, name in enumerate(named)}
+    of = [places[member.optimizer.spelling] for member in members]
+    rule = Mixed(rules, of) if len(rules) > 1 else rules[0]
     population.slots = rule.init(population.theta)
     return rule
 
@@ -119,7 +125,7 @@ def _started(
 def _wanted(recipe: Recipe, rule: Rule | SearchRule) -> Wanted:
     train = recipe.train
     programs = recipe.schedules.batch_size is not None  # each size would be compiled apart
-    off = isinstance(rule, SearchRule) or (train.compile == "auto" and programs)
+    off = isinstance(rule, SearchRule | Mixed) or (train.compile == "auto" and programs)
     return Wanted(
         batching=train.batching,
         compiling="off" if off else train.compile,

@@ -109,8 +109,12 @@ class Movement:
 
     def _constants(self) -> dict[str, list[float]]:
         """Give every number that the update reads besides lr, as if none moved."""
-        names = [name for name in self.members[0].optimizer.hypers if name != "lr"]
-        found = {name: column(self.members, f"optimizer.{name}") for name in names}
+        names = dict.fromkeys(name for member in self.members for name in member.optimizer.hypers)
+        found = {  # of a member whose rule does not read it, any number
+            name: column(self.members, f"optimizer.{name}", none=0.0)
+            for name in names
+            if name != "lr"
+        }
         found["label_smoothing"] = column(self.members, "regularize.label_smoothing")
         for row in AROUND.values():
             values = column(self.members, f"optimizer.{row.field}", none=row.off)

@@ -19,6 +19,7 @@ from trainlab.recipe.fields import Count, Number, Section, Switch, fault
 from trainlab.recipe.members import PerMember
 from trainlab.rules.around import AROUND, AroundRow
 from trainlab.rules.scaling import SCALINGS
+from trainlab.rules.second_order import SearchRule
 
 __all__ = ["HYPERS", "Factors", "Optimizer", "OptimizerBase"]
 
@@ -73,6 +74,11 @@ class OptimizerBase(Section):
         if isinstance(self.rule, Factors):
             return pair(self.rule.direction, self.rule.preconditioner).hyper
         return EVERY_RULE[self.rule].hyper
+
+    @property
+    def searches(self) -> bool:
+        """Whether a step of the rule asks for the loss at several places."""
+        return isinstance(self.rule, str) and isinstance(EVERY_RULE[self.rule], SearchRule)
 
     @property
     def spelling(self) -> str:

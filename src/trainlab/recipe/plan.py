@@ -58,8 +58,11 @@ def _member(recipe: Recipe, seed: int, fold: int | None) -> Recipe:
 
 
 def _shape(recipe: Recipe) -> dict[str, Any]:
-    """Give the values that shape the program."""
-    return {leaf.key: leaf.value for leaf in leaves(recipe) if not leaf.per_member}
+    """Give the values that shape the program; of rules, only those that search along a line do."""
+    shaping = [leaf for leaf in leaves(recipe) if not leaf.per_member]
+    if not recipe.optimizer.searches:
+        shaping = [leaf for leaf in shaping if not leaf.key.startswith("optimizer.rule")]
+    return {leaf.key: leaf.value for leaf in shaping}
 
 
 def _why(kind: dict[str, Any], kinds: Sequence[dict[str, Any]]) -> str:

@@ -20,6 +20,7 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.rules.algebra import Rule
 from trainlab.rules.fused import fused
+from trainlab.rules.mixed import Mixed, cut
 
 __all__ = ["apply"]
 
@@ -45,7 +46,14 @@ def apply(
     The dict may hold new tensors afterwards. `compiled` takes seconds the first time for a rule
     and a shape, and pays from about a million weights on.
     """
-    if compiled:
+    if isinstance(rule, Mixed):
+        for rows, own_rule, part in rule.parts(slots):
+            own = dict(part)
+            apply(own_rule, theta[rows], g[rows], own, cut(h, rows, len(theta)))
+            for name, slot in own.items():
+                if slot is not part[name]:
+                    part[name].copy_(slot)
+    elif compiled:
         named = {**rule.hyper, **h}.items()
         tensors = {name: torch.as_tensor(v, dtype=g.dtype, device=g.device) for name, v in named}
         _compiled(rule.step)(theta, g, slots, tensors)
