@@ -114,7 +114,8 @@ def _buffers_seen(module: nn.Module | None) -> Iterator[Buffers]:
         known.update(new)
         seen.update(_buffers(new))
 
-    hook = register_module_forward_pre_hook(torch.compiler.disable(note))
+    unseen = torch.compiler.disable(note)  # type: ignore[no-untyped-call]
+    hook = register_module_forward_pre_hook(unseen)
     try:
         yield seen
     finally:
