@@ -84,7 +84,7 @@ FAMILIES: dict[str, Family] = {
         "make",
     ),
     "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
-    "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "build"),
+    "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "options"),
     "activation": Family(
         "activations", "trainlab.nn.activations", "ACTIVATIONS", "network.activation=NAME", "make"
     ),

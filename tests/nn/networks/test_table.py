@@ -107,3 +107,11 @@ def test_every_norm_serves_convolutional_layers(norm: str, placement: str) -> No
 def test_every_initialiser_fills_every_network(init: str, name: str) -> None:
     network = NETWORKS[name].build((2, 8, 8), 3, **SMALL[name], init=init)
     assert bool(network(images(4, 2, 8, 8, dtype=torch.float32)).isfinite().all())
+
+
+def test_the_options_of_a_recipe_leave_rates_to_another_section() -> None:
+    options = NETWORKS["mlp"].options
+    assert options["widths"] == (128, 64)
+    assert (options["final_bias"], options["weights"]) == ("zero", None)
+    assert not {"dropout", "drop_connect"} & set(options)
+    assert NETWORKS["python"].options["factory"] is ...

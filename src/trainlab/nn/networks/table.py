@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
+from typing import Any
 
 from torch import nn
 
 from trainlab.nn.networks import cnn, dense, own, resnet, sequence
+from trainlab.nn.networks.start import Start
+from trainlab.nn.random_layers import RATES
 from trainlab.tables import Card, Table
 
 __all__ = ["NETWORKS", "NetworkRow"]
@@ -19,6 +23,22 @@ class NetworkRow:
 
     build: Callable[..., nn.Module]
     card: Card
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Give what a recipe says under `network`, with defaults: `...` where one must be given.
+
+        Rates of random layers are said under `regularize`; where weights begin, by every network.
+        """
+        declared = [
+            *signature(self.build).parameters.values(),
+            *signature(Start).parameters.values(),
+        ]
+        return {
+            each.name: ... if each.default is each.empty else each.default
+            for each in declared
+            if each.kind is each.KEYWORD_ONLY and each.name not in RATES
+        }
 
 
 NETWORKS: Table[NetworkRow] = Table(
