@@ -57,7 +57,7 @@ class Table(Mapping[str, R]):
         self._names = {fold(name): name for name in rows}
 
     def __getitem__(self, name: str) -> R:
-        return self._rows[self.name(name)]
+        return self._rows[name if name in self._rows else self.name(name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

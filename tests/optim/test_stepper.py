@@ -256,6 +256,24 @@ def test_parameters_may_be_moved_and_changed_between_steps() -> None:
     assert not torch.equal(before, mine[0].weight)
 
 
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}])
+def test_weights_of_another_memory_format_are_stepped_as_torchs(options: dict[str, Any]) -> None:
+    """The momentum lies in rows; torch's kernel would read it in the order of the weights."""
+    g = torch.randn(4, 3, 2, 2, generator=torch.Generator().manual_seed(0))
+    mine, other = (
+        nn.Parameter(torch.ones(4, 3, 2, 2).to(memory_format=torch.channels_last)) for _ in range(2)
+    )
+    for source, p in ((optim, mine), (torch.optim, other)):
+        optimizer = source.SGD(
+            [p, nn.Parameter(torch.ones(2))], lr=0.1, weight_decay=0.1, **options
+        )
+        for t in range(4):
+            form = torch.channels_last if t % 2 else torch.contiguous_format
+            p.grad = (g + t).to(memory_format=form)
+            optimizer.step()
+    torch.testing.assert_close(mine, other, rtol=1e-6, atol=1e-6)
+
+
 def test_a_state_that_is_replaced_is_read() -> None:
     p = nn.Parameter(torch.zeros(3))
     optimizer = optim.SGD([p], lr=1.0, momentum=0.5)

@@ -20,7 +20,7 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.errors import InputError
 from trainlab.layout import Layout
-from trainlab.rules import Rule, apply, on
+from trainlab.rules import RULES, Rule, apply, on
 
 __all__ = ["Around", "Row", "State", "rows_of"]
 
@@ -29,6 +29,10 @@ State = dict[str, Any]
 
 PACK = 1 << 16
 """Weights of a pack, where the rule lets weights be parted."""
+
+
+IN_LISTS = {RULES["sgd"]: False, RULES["momentum"]: False, RULES["nesterov"]: True}
+"""Rules that torch's kernel of SGD takes for a list of parameters; whether it looks ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +71,19 @@ class Row:
     slots: dict[str, Tensor]
     t: Tensor
     """Steps taken, int64 on the CPU."""
+    momenta: list[Tensor]
+    """Views into the slot m that have the shapes of the parameters; none where there is no m."""
     room: tuple[Buffer, Buffer] | None
     """Where parameters and gradients are gathered; one parameter alone is stepped where it lies."""
 
     def step(self, h: Mapping[str, Value], around: Around) -> None:
         """Take one step; every parameter has a gradient, which is only read."""
         t = int(self.t.add_(1))
+        gradients = [_gradient(p) for p in self.params]
+        if self._in_lists(gradients, h, around):
+            return
         h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
-        theta, g = self._gathered()
+        theta, g = self._gathered(gradients)
         if around.maximize:
             g = -g
         if around.decay != 0 and around.decoupled:
@@ -85,8 +94,35 @@ class Row:
         apply(self.rule, theta, g, after, h)
         self._give_back(theta, after)
 
-    def _gathered(self) -> tuple[Tensor, Tensor]:
-        gradients = [_gradient(p) for p in self.params]
+    def _in_lists(self, gradients: list[Tensor], h: Mapping[str, Value], around: Around) -> bool:
+        """Step by SGD where the parameters lie, if that can be: to gather them would cost more."""
+        lr, momentum = h["lr"], h.get("momentum", 0.0)
+        if self.rule not in IN_LISTS or isinstance(lr, Tensor) or isinstance(momentum, Tensor):
+            return False
+        if self.momenta and not self._plain(gradients):
+            return False
+        coupled = 0.0 if around.decoupled else around.decay
+        if around.decoupled and around.decay != 0:
+            torch._foreach_mul_(self.params, 1 - lr * around.decay)
+        if self.momenta:
+            torch._fused_sgd_(
+                self.params, gradients, self.momenta, lr=lr, momentum=momentum,
+                weight_decay=coupled, dampening=0.0, nesterov=IN_LISTS[self.rule],
+                maximize=around.maximize, is_first_step=False,
+            )  # fmt: skip
+            return True
+        sign = -1.0 if around.maximize else 1.0
+        if coupled != 0:
+            gradients = list(torch._foreach_add(gradients, self.params, alpha=sign * coupled))
+        torch._foreach_add_(self.params, gradients, alpha=-sign * lr)
+        return True
+
+    def _plain(self, gradients: list[Tensor]) -> bool:
+        """Tell whether torch's kernel, which reads memory in order, would read all alike."""
+        served = self.params[0].device.type in ("cpu", "cuda")
+        return served and all(each.is_contiguous() for each in (*self.params, *gradients))
+
+    def _gathered(self, gradients: list[Tensor]) -> tuple[Tensor, Tensor]:
         if self.room is None:
             return self.params[0].reshape(1, -1), gradients[0].reshape(1, -1)
         theta, g = self.room
@@ -166,7 +202,9 @@ def _row(
             if name in state:
                 part.copy_(state[name].reshape(-1))
     t = torch.tensor(int(states[0].get("step", 0)))
-    return Row(rule=rule, params=params, slots=slots, t=t, room=room)
+    momenta = torch.split(slots["m"][0], sizes) if "m" in slots and "m" not in columns else ()
+    views = [part.view(shape) for part, shape in zip(momenta, shapes, strict=bool(momenta))]
+    return Row(rule=rule, params=params, slots=slots, t=t, momenta=views, room=room)
 
 
 def _columns(rule: Rule) -> set[str]:

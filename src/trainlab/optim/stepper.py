@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, overload
 
 import torch
@@ -49,18 +49,18 @@ class Stepper(Optimizer):
     @overload
     def step(self, closure: Callable[[], float]) -> float: ...
 
-    @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """Take one step; `closure` computes the loss and its gradients first, and is returned."""
         loss = None
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        for place, group in enumerate(self.param_groups):
-            rule = self.rule(group)
-            h, around = _hypers(group, rule), _around(group)
-            for row in self._gathered(place, group, rule):
-                row.step(h, around)
+        with torch.no_grad():
+            for place, group in enumerate(self.param_groups):
+                rule = self.rule(group)
+                h, around = _hypers(group, rule), _around(group)
+                for row in self._gathered(place, group, rule):
+                    row.step(h, around)
         return loss
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
@@ -85,21 +85,23 @@ class Stepper(Optimizer):
         """Give the rows of a group: those of the last step, unless anything has changed."""
         params = [p for p in group["params"] if p.grad is not None]
         signature, rows = self._rows.get(place, ([], []))
-        if signature != [rule, *self._signs(params)]:
+        if signature != [rule, self._signs(params)]:
             starts = {slot: group[name] for name, slot in STARTS.items() if name in group}
             rows = rows_of(rule, params, self.state, starts)
             for row in rows:
                 for p, state in zip(row.params, row.states(), strict=True):
                     self.state[p] = {**self.state[p], **state}
-            self._rows[place] = ([rule, *self._signs(params)], rows)
+            self._rows[place] = ([rule, self._signs(params)], rows)
         return rows
 
-    def _signs(self, params: Iterable[Tensor]) -> Iterator[tuple[Any, ...]]:
+    def _signs(self, params: Iterable[Tensor]) -> list[tuple[Any, ...]]:
         """Tell by what a row is known: its parameters as they are, and the state made for them."""
         nothing: State = {}
-        for p in params:
-            state = self.state.get(p, nothing).values()
-            yield (id(p), p.dtype, p.device, p.shape, *map(id, state))
+        state = self.state.get
+        return [
+            (id(p), p.dtype, p.device, p.shape, *map(id, state(p, nothing).values()))
+            for p in params
+        ]
 
 
 def _hypers(group: Group, rule: Rule) -> dict[str, Value]:
