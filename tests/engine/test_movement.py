@@ -156,6 +156,20 @@ def test_members_may_move_apart() -> None:
     assert lowest.flatten().tolist() == pytest.approx([0.9 * 0.5, 0.9 * 0.9], abs=0.03)
 
 
+@pytest.mark.parametrize("rule", ["adam", "amsgrad", "nadam", "radam", "adamax"])
+def test_betas_that_move_apart_are_corrected_by_their_own_products(rule: str) -> None:
+    """A kernel that corrects by beta^t would not do for betas that move."""
+    train = {"precision": "fp64", "length": "2ep", "batch_size": 8}
+    moved = {"beta1": {"name": "linear", "floor": 0.5}, "beta2": CYCLE}
+    recipe = recipe_of(optimizer={"rule": rule}, schedules=moved, train=train, seeds=2)
+    floors = zip(expand(recipe), (0.2, 0.5), strict=True)
+    members = [member.replace("schedules.beta1.floor", floor) for member, floor in floors]
+    together = finish(ready(members, task_of((6,))))[0].last
+    for row, member in enumerate(members):
+        alone = trained(member, task_of((6,))).last
+        assert widest_gap({k: v[row : row + 1] for k, v in together.items()}, alone) < 1e-10
+
+
 def test_what_does_not_move_is_constant() -> None:
     recipe = recipe_of(optimizer={"weight_decay": 0.1})
     movement = Movement([recipe], torch.zeros(1), Pace.even(5), examples=8)

@@ -30,6 +30,7 @@ from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, Recipe, column
 from trainlab.rules import EVERY_RULE, Rule, on, pair
+from trainlab.rules.algebra import Product
 from trainlab.rules.around import AroundRow, rows_in_use
 from trainlab.rules.averaging import AVERAGES
 from trainlab.rules.mixed import Mixed
@@ -112,14 +113,22 @@ def _started(population: Population, members: Sequence[Recipe]) -> Rule | Search
     if isinstance(first, SearchRule):
         population.slots = slots_of(first, population.theta, members)
         return first
+    steady = not {"beta1", "beta2"} & set(members[0].schedules.chosen())
     rules = [
-        on(rule, population.layout) for rule in named.values() if not isinstance(rule, SearchRule)
+        _steadied(on(rule, population.layout), steady)
+        for rule in named.values()
+        if not isinstance(rule, SearchRule)
     ]
     places = {name: place for place, name in enumerate(named)}
     of = [places[member.optimizer.spelling] for member in members]
     rule = Mixed(rules, of) if len(rules) > 1 else rules[0]
     population.slots = rule.init(population.theta)
     return rule
+
+
+def _steadied(rule: Rule, steady: bool) -> Rule:
+    """Tell a rule whether its betas keep their values."""
+    return replace(rule, steady=steady) if isinstance(rule, Product) else rule
 
 
 def _wanted(recipe: Recipe, rule: Rule | SearchRule) -> Wanted:

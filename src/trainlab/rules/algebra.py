@@ -123,6 +123,8 @@ class Product:
     hyper: Mapping[str, float]
     card: Card
     elementwise: bool = True
+    steady: bool = True
+    """Whether its betas keep their values, as kernels take for granted that correct by beta^t."""
 
     def init(self, theta: Tensor) -> dict[str, Tensor]:
         """Give zero rows, and columns at their start."""

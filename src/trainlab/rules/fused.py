@@ -34,6 +34,8 @@ def fused(rule: Rule, theta: Tensor, h: Mapping[str, Value]) -> tuple[Fused, Run
     """Give the kernel that takes a rule's step, and its calls; nothing where it cannot serve."""
     if not isinstance(rule, Product) or theta.device.type not in ("cpu", "cuda"):
         return None
+    if not rule.steady:
+        return None
     kernel = KERNELS.get((rule.direction.law, rule.preconditioner.law))
     given = {**rule.hyper, **h}
     runs = _runs({name: given[name] for name in (*rule.hyper, "t")}, theta)
