@@ -19,6 +19,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 LINES = 60
 
 SAID = {
+    "compare_rules": r"(\w+: .*best of \d trials\n){2}(\w+: [\d.]+ points, n = 6\n){2}.*95 % CI",
     "dataframe": r"test accuracy 0\.\d{3} \+- 0\.\d{3} over 4 seeds\n(.*\n)0 +setosa .*\n1 +virg",
     "learning_rates": r"0\.03  val/loss 0\.\d{3}, against 0\.03: \+0\.000 \+- 0\.000\n0\.1 ",
     "optimizer_rule": r"nesterov \* rms_debiased .*\nadam .*\nweights found \[1\.0, -2\.0, 3\.0, 0",

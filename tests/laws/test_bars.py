@@ -20,6 +20,7 @@ MORE_ARGUMENTS = {
     "cli/commands/*:run": "a command's parameters are its words on the command line",
     "data/augment/images.py:*": "an augmentation's parameters are its options in a recipe",
     "data/sources/*": "a source's parameters are its options in a recipe, declared nowhere else",
+    "lab/comparing.py:compare": "the verb that everything can be handed to, by keyword",
     "lab/training.py:train": "the verb that everything can be handed to, by keyword",
     "nn/whitening.py:IterNorm2d.__init__": "torch's arguments of a batch norm, and two of its own",
     "nn/networks/*": "a network's parameters are its options in a recipe, declared nowhere else",

@@ -28,6 +28,9 @@ COMMANDS: dict[str, Command] = {
     "train": Command("train", "RECIPE [key=value]...", "train one network, or a population"),
     "summary": Command("train", "RECIPE", "layers, shapes, parameters, receptive field"),
     "lr": Command("train", "RECIPE", "which learning rate: lowest useful, best, edge; confirmed"),
+    "compare": Command(
+        "train", "RECIPE --vary KEY=A,B", "is A better than B: tuned alike, in pairs, how sure"
+    ),
     "schedule": Command("train", "RECIPE", "draw the learning rate without training"),
     "signal": Command("train", "RECIPE", "activations and gradients at the start, by layer"),
     "gradcheck": Command("train", "RECIPE", "is backward right: against differences, in float64"),

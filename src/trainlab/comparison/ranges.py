@@ -10,7 +10,7 @@ from typing import Any
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe, leaves, read
 
-__all__ = ["Range", "parse_range"]
+__all__ = ["USUAL", "Range", "parse_range"]
 
 DECADES_BELOW, DECADES_ABOVE = 1.5, 2.0
 """How far from the rule's own rate: most defaults are careful ones, so further up than down."""

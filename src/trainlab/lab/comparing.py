@@ -31,10 +31,12 @@ from trainlab.store.environment import describe
 from trainlab.store.folder import new_folder
 from trainlab.store.ledger import Ledger
 
-__all__ = ["Kept", "compare", "compare_again", "varied_arms"]
+__all__ = ["Kept", "compare", "compare_again", "load_comparison", "varied_arms"]
 
-Recipes = str | Path | Recipe | Sequence[str | Path | Recipe] | Mapping[str, Recipe]
+Named = str | Path | Recipe
+Recipes = Named | Sequence[Named] | Mapping[str, Named]
 Watch = Callable[[Progress], None]
+NEW = "begin one: trainlab compare digits-mlp --vary optimizer.rule=sgd,adam"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def compare(
     if not isinstance(arms, Mapping):
         several = [arms] if isinstance(arms, str | Path | Recipe) else list(arms)
         arms = varied_arms(several, [Vary(key, tuple(v)) for key, v in (vary or {}).items()])
-    found = checked([Arm(name, recipe) for name, recipe in arms.items()])
+    found = checked([Arm(name, _opened(recipe)) for name, recipe in arms.items()])
     design = design or Design()
     path = new_folder(Path(runs), f"compare-{_about(found)}", datetime.now().astimezone())
     asked = {
@@ -85,12 +87,20 @@ def compare_again(
     Raises RunError for a folder that holds none.
     """
     folder = Path(path)
-    try:
-        asked = jsontext.loads((folder / "compare.json").read_text())
-    except OSError:
-        raise RunError("there is no comparison here", where=str(folder)) from None
+    asked = _read(folder, "compare.json", NEW)
     found = [Arm(each["name"], Recipe.of(each["recipe"])) for each in asked["arms"]]
     return _kept(folder, found, Design.of(asked["design"]), Bench(model, data), watch)
+
+
+def load_comparison(path: str | Path) -> Kept:
+    """Open a comparison by its folder, as it was kept.
+
+    Raises RunError.
+    """
+    folder = Path(path)
+    begun = (folder / "compare.json").exists()
+    next_step = f"trainlab compare --resume {folder}" if begun else NEW
+    return Kept(folder, Comparison.of(_read(folder, "comparison.json", next_step)))
 
 
 def varied_arms(
@@ -104,18 +114,41 @@ def varied_arms(
 
     Raises InputError.
     """
-    arms: dict[str, Recipe] = {}
+    arms: list[Arm] = []
     for place, given in enumerate(recipes):
         if isinstance(given, Recipe):
             name, recipe = f"arm {place + 1}", given.with_overrides(overrides)
         else:
-            name, recipe = Path(given).stem, load(given, overrides)
+            name, recipe = _named(given, recipes), load(given, overrides)
         if not vary:
-            arms[name] = recipe
+            arms.append(Arm(name, recipe))
             continue
         prefix = f"{name} " if len(recipes) > 1 else ""
-        arms |= {f"{prefix}{a.name}": a.recipe for a in varied(recipe, vary, zipped=zipped)}
-    return arms
+        found = varied(recipe, vary, zipped=zipped)
+        arms += [Arm(f"{prefix}{arm.name}", arm.recipe) for arm in found]
+    return {arm.name: arm.recipe for arm in checked(arms)}
+
+
+def _opened(given: Named) -> Recipe:
+    return given if isinstance(given, Recipe) else load(given)
+
+
+def _named(given: str | Path, among: Sequence[str | Path | Recipe]) -> str:
+    """Name a recipe by its file, with its folder where two files have one name."""
+    stems = [Path(each).stem for each in among if not isinstance(each, Recipe)]
+    name = Path(given).stem
+    return name if stems.count(name) == 1 else str(given)
+
+
+def _read(folder: Path, name: str, next_step: str) -> Any:
+    try:
+        return jsontext.loads((folder / name).read_text())
+    except OSError:
+        begun = (folder / "compare.json").exists()
+        what = "this comparison is not finished" if begun else "there is no comparison here"
+        raise RunError(what, where=str(folder), next_step=next_step) from None
+    except ValueError as error:
+        raise RunError(f"{name} is damaged: {error}", where=str(folder / name)) from None
 
 
 def _kept(

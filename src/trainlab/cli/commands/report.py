@@ -1,4 +1,4 @@
-"""trainlab report RUN: write a run's report.html."""
+"""trainlab report RUN: write the report.html of a run or of a comparison."""
 
 from __future__ import annotations
 
@@ -7,24 +7,36 @@ from typing import Annotated
 
 import typer
 
-from trainlab.cli.arguments import RunName
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.store import open_run
+from trainlab.lab.comparing import Kept, load_comparison
+from trainlab.store import Run, open_run
 
 __all__ = ["run"]
 
 
 def run(
     terminal: Terminal,
-    name: RunName,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="A run's folder, its name, `latest`, or a comparison's folder."
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write it here instead.")
     ] = None,
 ) -> Answer:
-    """Write a run's report: one HTML file that needs nothing but a browser."""
+    """Write a report: one HTML file that needs nothing but a browser."""
     from trainlab.report import write
 
-    run = open_run(name, terminal.runs)
-    path = write(run, out)
-    document = {"run": str(run.path), "report": str(path)}
-    return Answer(document=document, shown=[str(path)], closing=[f"run     {run.path}"])
+    found = _opened(name, terminal.runs)
+    path = write(found, out)
+    document = {"run": str(found.path), "report": str(path)}
+    return Answer(document=document, shown=[str(path)], closing=[f"run     {found.path}"])
+
+
+def _opened(name: str, runs: Path) -> Run | Kept:
+    for folder in (Path(name), runs / name):
+        if (folder / "compare.json").exists():
+            return load_comparison(folder)
+    return open_run(name, runs)

@@ -1,0 +1,270 @@
+"""trainlab compare RECIPE --vary KEY=A,B: is one better than another, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from trainlab.cli.compared import answer
+from trainlab.cli.terminal import Answer, Terminal
+from trainlab.comparison.arms import Vary
+from trainlab.comparison.compare import Progress
+from trainlab.comparison.design import Design
+from trainlab.errors import InputError
+from trainlab.lab.comparing import compare, compare_again, varied_arms
+
+__all__ = ["run"]
+
+SEEDS, SEEDS_OF_FOLDS = 8, 1
+WHAT, HOW, JUDGED, MORE = "What is compared", "Fairly", "Judged", "How long"
+
+
+Recipes = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RECIPE... [KEY=VALUE]...",
+        help="One recipe to vary, or several to compare; values for all of them.",
+    ),
+]
+Varied = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=A,B,...",
+        help="Values to compare. Repeat for every combination.",
+        rich_help_panel=WHAT,
+    ),
+]
+Zipped = Annotated[
+    bool,
+    typer.Option("--zip", help="Take repeated values in pairs instead.", rich_help_panel=WHAT),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ARM", help="Judge all others against this arm too.", rich_help_panel=WHAT
+    ),
+]
+FreshSeeds = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Fresh seeds of each arm: 8, with folds 1; with --until, between two looks.",
+        rich_help_panel=HOW,
+    ),
+]
+Folds = Annotated[
+    int | None,
+    typer.Option(
+        min=3, metavar="K", help="Cross-validate: each fold is a pair.", rich_help_panel=HOW
+    ),
+]
+Tuned = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY[=A..B]",
+        help="Find each arm's best value first, at equal cost: optimizer.lr.",
+        rich_help_panel=HOW,
+    ),
+]
+Trials = Annotated[
+    int,
+    typer.Option(min=2, metavar="N", help="Tuning trials of each arm.", rich_help_panel=HOW),
+]
+Judge = Annotated[
+    Literal["steps", "time", "target"],
+    typer.Option(
+        help="At equal steps, at equal time, or by the steps to a target.",
+        rich_help_panel=JUDGED,
+    ),
+]
+Target = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="What validation must reach, with --judge target.",
+        rich_help_panel=JUDGED,
+    ),
+]
+Metric = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What is judged: accuracy, loss, rmse, ...",
+        rich_help_panel=JUDGED,
+    ),
+]
+Margin = Annotated[
+    str | None,
+    typer.Option(
+        metavar="0.5%",
+        help="A difference that does not matter: below it, arms are equivalent.",
+        rich_help_panel=JUDGED,
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="0.5%",
+        help="Add seeds until all is clear, or intervals are this narrow, +-.",
+        rich_help_panel=MORE,
+    ),
+]
+Most = Annotated[
+    int,
+    typer.Option(metavar="N", help="The most pairs, with --until.", rich_help_panel=MORE),
+]
+Race = Annotated[
+    bool,
+    typer.Option("--race", help="Drop arms that are beaten half way.", rich_help_panel=MORE),
+]
+Unfinished = Annotated[
+    str | None,
+    typer.Option(
+        "--resume",
+        metavar="DIR",
+        help="Go on with an interrupted comparison.",
+        rich_help_panel=MORE,
+    ),
+]
+
+
+def run(
+    terminal: Terminal,
+    recipes: Recipes = None,
+    vary: Varied = None,
+    zipped: Zipped = False,
+    baseline: Baseline = None,
+    seeds: FreshSeeds = None,
+    folds: Folds = None,
+    tune: Tuned = None,
+    trials: Trials = 8,
+    judge: Judge = "steps",
+    target: Target = None,
+    metric: Metric = None,
+    margin: Margin = None,
+    until: Until = None,
+    most: Most = 64,
+    race: Race = False,
+    unfinished: Unfinished = None,
+) -> Answer:
+    """Compare recipes, or values of one, fairly: tuned at equal cost, on fresh seeds, in pairs.
+
+    Arms share initial weights, batches, augmentation and noise seed for seed, wherever their
+    recipes allow it. Exit code 1 where nothing can be told apart.
+
+    trainlab compare digits-mlp --vary optimizer.rule=sgd,adam --tune optimizer.lr --seeds 12
+    """
+    if unfinished is not None:
+        return _again(terminal, unfinished, [*(recipes or []), *(vary or [])])
+    design = Design(
+        seeds=seeds or (SEEDS_OF_FOLDS if folds else SEEDS),
+        tune=tuple(tune or ()),
+        trials=trials,
+        judged=judge,
+        target=target,
+        metric=metric,
+        baseline=baseline,
+        until=_width(until, "--until", metric),
+        race=race,
+        most=most,
+        margin=_width(margin, "--margin", metric),
+    )
+    names, changes = _told(recipes or [])
+    changes += [f"data.split.folds={folds}"] * bool(folds)
+    varied = [Vary.parse(text) for text in vary or []]
+    arms = varied_arms(names, varied, changes, zipped=zipped)
+    with _Watching(terminal) as watching:
+        kept = compare(arms, design=design, runs=terminal.runs, watch=watching.see)
+    return answer(kept, terminal)
+
+
+def _again(terminal: Terminal, folder: str, more: Sequence[str]) -> Answer:
+    """Go on with what was interrupted: a folder, or its name below the runs."""
+    if more:
+        raise InputError(
+            "a comparison goes on with its own recipes: it takes no other, and no values",
+            where=f"--resume {folder}, {' '.join(more)}",
+            next_step=f"trainlab compare --resume {folder}",
+        )
+    path = Path(folder) if Path(folder).exists() else terminal.runs / folder
+    with _Watching(terminal) as watching:
+        kept = compare_again(path, watch=watching.see)
+    return answer(kept, terminal)
+
+
+def _told(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tell recipes from values for all of them."""
+    names = [word for word in words if "=" not in word or Path(word).exists()]
+    if not names:
+        raise InputError(
+            "there is nothing to compare: name a recipe",
+            next_step="trainlab compare digits-mlp --vary optimizer.rule=sgd,adam",
+        )
+    return names, [word for word in words if word not in names]
+
+
+def _width(text: str | None, where: str, metric: str | None) -> float | None:
+    """Read `0.5%` as half a point of accuracy, and 0.5 as half of whatever is shown."""
+    if text is None:
+        return None
+    if text.endswith("%") and metric not in (None, "accuracy"):
+        raise InputError(
+            f"{metric} is no share of one: it is not measured in percent",
+            where=f"{where} {text}",
+            next_step=f"write it in the unit of {metric}: {where} {text.removesuffix('%')}",
+        )
+    try:
+        return float(text.removesuffix("%"))
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no width", where=where, next_step=f"write it as {where} 0.5%"
+        ) from None
+
+
+class _Watching:
+    """Tells on stderr which stage has begun; on a screen, how far it is."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        columns = (
+            TextColumn("  {task.description:<10}", style="dim"),
+            BarColumn(40),
+            TextColumn("{task.completed:.0f} of {task.total:.0f} trainings", style="dim"),
+            TimeRemainingColumn(),
+        )
+        self.bar = Bar(*columns, console=terminal.log, transient=True)
+        self.shown = terminal.log.is_terminal and not terminal.log.is_dumb_terminal
+        self.stage: tuple[str, int] | None = None
+        self.task = TaskID(0)
+        self.done, self.quarters = 0.0, 0
+
+    def __enter__(self) -> _Watching:
+        if self.shown:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self.shown:
+            self.bar.stop()
+
+    def see(self, progress: Progress) -> None:
+        """Take in how far the comparison is."""
+        stage = progress.stage, progress.whole
+        if stage != self.stage or progress.done < self.done:
+            if self.stage is not None:
+                self.bar.remove_task(self.task)
+            self.terminal.say(f"{progress.stage}: {progress.whole} trainings")
+            self.task = self.bar.add_task(progress.stage, total=progress.whole)
+            self.stage, self.quarters = stage, 0
+        self.done = progress.done
+        self.bar.update(self.task, completed=progress.done)
+        quarters = int(4 * progress.done / max(1, progress.whole) + 1e-9)
+        if not self.shown and self.quarters < quarters < 4:
+            self.terminal.say(f"  {quarters * progress.whole // 4} of {progress.whole}")
+        self.quarters = max(self.quarters, quarters)

@@ -1,0 +1,73 @@
+"""What a comparison came to, for people: the sentence under the ranking it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from trainlab.cli.outcome import plain_table
+from trainlab.cli.terminal import Answer, Terminal
+from trainlab.comparison.result import Comparison
+from trainlab.lab.comparing import Kept
+from trainlab.report import compare_wording as wording
+from trainlab.report import write
+
+__all__ = ["answer"]
+
+NARROW = 108
+"""Columns below which the ranking leaves out what the page tells too."""
+
+
+def answer(kept: Kept, terminal: Terminal) -> Answer:
+    """Write the report and give what to show; exit code 1 where nothing could be told."""
+    found = kept.comparison
+    report = write(kept)
+    shown: list[RenderableType] = [
+        Text.assemble((found.measure.title, "bold cyan"), "  ", (wording.setting(found), "dim")),
+        Padding(_ranking(found, terminal), (1, 0, 1, 2)),
+        *(Text(f"note: {note}", style="warn") for note in found.notes),
+        Text(found.sentence, style="head"),
+        *_against_baseline(found),
+    ]
+    document = {key: value for key, value in found.to_json().items() if key != "outcomes"}
+    return Answer(
+        document=document | {"path": str(kept.path), "report": str(report)},
+        shown=shown,
+        closing=[found.pairing, f"kept    {kept.path}", f"report  {report}"],
+        code=0 if found.told else 1,
+    )
+
+
+def _ranking(found: Comparison, terminal: Terminal) -> Table:
+    """Draw one row an arm, the best first; arms that are ruled out are dim."""
+    sign, baseline = terminal.glyphs.plus_minus, found.judgement.baseline
+    wide = terminal.out.width >= NARROW
+    table = plain_table()
+    table.add_column("arm", overflow="fold")
+    unit = f", {found.judgement.unit}" if found.judgement.unit else ""
+    heads = [f"mean {sign} 95 % CI{unit}", "n", f"to {found.judgement.best}"]
+    heads += [f"to {baseline}"] * bool(baseline) + ["p"] + ["effect"] * wide + ["chance\nof best"]
+    heads += ["time"] * wide
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True, vertical="bottom")
+    if found.tuned:
+        table.add_column("tuned", overflow="fold")
+    for row in wording.rows(found, sign):
+        cells = [row.mean, row.pairs, row.to_best, *[row.to_baseline] * bool(baseline), row.p]
+        cells += [*[row.effect] * wide, row.chance, *[row.cost] * wide]
+        cells += [row.tuned] * bool(found.tuned)
+        table.add_row(
+            Text(row.arm, style="accent" if row.leads else "dim"),
+            *cells,
+            style="" if row.leads else "dim",
+        )
+    return table
+
+
+def _against_baseline(found: Comparison) -> Iterator[Text]:
+    if len(found.judgement.ranking) > 2:
+        yield from (Text(f"  {verdict.sentence}") for verdict in found.judgement.to_baseline)

@@ -1,0 +1,264 @@
+"""The figures of a comparison: differences, curves, sensitivity to what was tuned, way to a target.
+
+Every arm keeps its colour and its sign from figure to figure, in the order of the ranking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from trainlab.comparison.ranges import USUAL
+from trainlab.comparison.result import Comparison
+from trainlab.comparison.statistics.court import gains, goods
+from trainlab.comparison.statistics.verdict import Verdict
+from trainlab.comparison.tuning import Tried, Tuned
+from trainlab.report.compare_wording import difference, values
+from trainlab.report.figures import COLOURS, Figure, axis, figure, log_ticks, markers, numbers
+
+__all__ = ["curves_figure", "differences_figure", "tuned_figure", "way_figure"]
+
+DASHES = ("solid", "dash", "dot")
+SIGNS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
+
+
+class Looks:
+    """An arm's colour, dash and sign: its place in the ranking."""
+
+    def __init__(self, found: Comparison, arm: str) -> None:
+        self.place = [row.arm for row in found.judgement.ranking].index(arm)
+        self.colour = COLOURS[self.place % len(COLOURS)]
+        self.dash = DASHES[self.place // len(COLOURS) % len(DASHES)]
+        self.sign = SIGNS[self.place % len(SIGNS)]
+
+    def line(self, width: float = 2.4) -> Figure:
+        """Give how its line is drawn."""
+        return {"color": f"var(--{self.colour})", "width": width, "dash": self.dash}
+
+
+def differences_figure(found: Comparison, verdicts: Sequence[Verdict]) -> Figure:
+    """Draw each verdict's paired differences as dots, their mean and interval as a bar."""
+    data: list[Figure] = []
+    for verdict in verdicts:
+        name, colour = _wrapped(verdict.arm), Looks(found, verdict.arm).colour
+        gaps = _gaps(found, verdict)
+        dots = {"type": "scatter", "mode": "markers", "showlegend": False, "y": [name] * len(gaps)}
+        data.append(
+            dots
+            | {"x": numbers(gaps), "marker": markers(colour, 8) | {"opacity": 0.5}}
+            | {"hovertemplate": "%{x:+.4g}<extra></extra>"}
+        )
+        data.append(_interval(verdict, name, colour))
+    unit = f", {found.judgement.unit}" if found.judgement.unit else ""
+    x = axis(f"better than {verdicts[0].other} by{unit}") | {"zeroline": True}
+    x |= {"zerolinecolor": "var(--ink)", "zerolinewidth": 1.6}
+    y = axis("") | {"type": "category", "autorange": "reversed", "showgrid": False}
+    drawn = figure(data, x=x, y=y, height=96 + 52 * len(verdicts))
+    drawn["layout"]["margin"]["t"] = 12
+    return drawn
+
+
+def curves_figure(found: Comparison, name: str) -> Figure:
+    """Draw a validation curve an arm: the mean over the seeds, its 95 % interval as a band."""
+    data = [
+        trace for row in found.judgement.ranking for trace in _curve(found, row.arm, f"val/{name}")
+    ]
+    y = axis(f"val/{name}") | ({"tickformat": ".0%"} if name == "accuracy" else {})
+    return figure(data, x=axis("updates"), y=y, height=_height(found, 360))
+
+
+def tuned_figure(found: Comparison, key: str) -> Figure:
+    """Draw what each trial came to over a tuned value; the best of each arm has a ring."""
+    name = found.measure.on("val").metric
+    every = [trial.values[key] for each in found.tuned for trial in each.tried]
+    log = min(every) > 0 and not (key in USUAL and not USUAL[key].log)
+    alone = len(found.tuned[0].values) == 1
+    floor = min((s for each in found.tuned for s in _scores(found, each)), default=0.0)
+    data = [
+        trace
+        for each in sorted(found.tuned, key=lambda each: Looks(found, each.arm).place)
+        for trace in _trials(found, each, key, (alone, floor))
+    ]
+    x = axis(key) | (log_ticks(min(every), max(every)) if log else {})
+    y = axis(f"val/{name}") | ({"tickformat": ".0%"} if name == "accuracy" else {})
+    return figure(data, x=x, y=y, height=_height(found, 380))
+
+
+def way_figure(found: Comparison, ways: dict[str, list[float]], title: str) -> Figure:
+    """Draw how many updates each training took to a target: dots, and the median as a line."""
+    data: list[Figure] = []
+    for arm, steps in ways.items():
+        there = [step for step in steps if math.isfinite(step)]
+        name, colour = _wrapped(arm), Looks(found, arm).colour
+        shared = {"type": "scatter", "mode": "markers", "showlegend": False}
+        dots = markers(colour, 8) | {"opacity": 0.5}
+        data.append(
+            shared
+            | {"x": numbers(there), "y": [name] * len(there), "marker": dots}
+            | {"hovertemplate": "%{x:,.0f} updates<extra></extra>"}
+        )
+        middle = [float(np.median(there))] if 2 * len(there) > len(steps) else []
+        data.append(
+            shared
+            | {"x": numbers(middle), "y": [name] * len(middle)}
+            | {"marker": _bar(colour), "hovertemplate": "median %{x:,.0f}<extra></extra>"}
+        )
+    y = axis("") | {"type": "category", "autorange": "reversed", "showgrid": False}
+    x = axis(title) | {"rangemode": "tozero"}
+    drawn = figure(data, x=x, y=y, height=96 + 46 * len(ways))
+    drawn["layout"]["margin"]["t"] = 12
+    return drawn
+
+
+def _gaps(found: Comparison, verdict: Verdict) -> list[float]:
+    scale, pairs = found.measure.scale, verdict.evidence.pairs
+    first, second = (
+        goods(found.scores(arm)[:pairs], scale) for arm in (verdict.arm, verdict.other)
+    )
+    return [float(gap) for gap in gains(first, second) if math.isfinite(gap)]
+
+
+def _interval(verdict: Verdict, name: str, colour: str) -> Figure:
+    seen = verdict.evidence
+    told = f"{verdict.arm} to {verdict.other}: {difference(verdict)}, p {seen.corrected:.3g}"
+    drawn: Figure = {
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": numbers([seen.gain]),
+        "y": [name],
+        "marker": markers(colour, 12) | {"symbol": "diamond"},
+        "hovertemplate": f"{_escaped(told)}<extra></extra>",
+    }
+    if math.isfinite(seen.low + seen.high):
+        drawn["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": numbers([seen.high - seen.gain]),
+            "arrayminus": numbers([seen.gain - seen.low]),
+            "color": f"var(--{colour})",
+            "thickness": 2.4,
+            "width": 7,
+        }
+    return drawn
+
+
+def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
+    from scipy.stats import t
+
+    at: dict[int, list[float]] = {}
+    for outcome in found.outcomes[arm]:
+        for step, value in zip(outcome.steps, outcome.curve.get(name, ()), strict=False):
+            if math.isfinite(value):
+                at.setdefault(step, []).append(value)
+    steps = sorted(at)
+    counts = np.array([len(at[step]) for step in steps])
+    means = np.array([np.mean(at[step]) for step in steps])
+    halves = np.array(
+        [t.ppf(0.975, n - 1) * np.std(at[s], ddof=1) / n**0.5 if (n := len(at[s])) > 1 else 0.0
+         for s in steps]
+    )  # fmt: skip
+    looks = Looks(found, arm)
+    shared = {"type": "scatter", "mode": "lines", "legendgroup": arm}
+    if halves.any():
+        yield shared | {
+            "x": [*steps, *steps[::-1]],
+            "y": numbers(np.concatenate([means + halves, (means - halves)[::-1]])),
+            "fill": "toself",
+            "fillcolor": f"var(--{looks.colour}-band)",
+            "line": {"width": 0},
+            "showlegend": False,
+            "hoverinfo": "skip",
+        }
+    yield shared | {
+        "x": steps,
+        "y": numbers(means),
+        "name": f"{_escaped(arm)} (n = {counts.max(initial=0)})",
+        "line": looks.line(2.2),
+        "customdata": counts.tolist(),
+        "hovertemplate": f"{_escaped(arm)}: %{{y:.4g}}, n = %{{customdata}}<extra></extra>",
+    }
+
+
+def _scores(found: Comparison, each: Tuned) -> list[float]:
+    """Give the finite scores of an arm's trials, in the metric's own unit."""
+    shown = (found.measure.sign * trial.score for trial in each.tried)
+    return [score for score in shown if math.isfinite(score)]
+
+
+def _trials(
+    found: Comparison, each: Tuned, key: str, drawn: tuple[bool, float]
+) -> Iterator[Figure]:
+    """Draw an arm's trials: full, hollow where dropped, a cross where diverged; a ring: the best.
+
+    `drawn` says whether points are joined, and where the crosses lie.
+    """
+    (joined, floor), looks, sign = drawn, Looks(found, each.arm), found.measure.sign
+    tried = sorted(each.tried, key=lambda trial: trial.values[key])
+    scored = [trial for trial in tried if math.isfinite(trial.score)]
+    lost_ones = [trial for trial in tried if not math.isfinite(trial.score)]
+    colour = f"var(--{looks.colour})"
+    full = [colour if trial.why != "dropped" else "var(--card)" for trial in scored]
+    shared = {"type": "scatter", "legendgroup": each.arm}
+    yield shared | {
+        "x": numbers([trial.values[key] for trial in scored]),
+        "y": numbers([sign * trial.score for trial in scored]),
+        "mode": "lines+markers" if joined else "markers",
+        "name": _escaped(each.arm),
+        "line": looks.line(1.4),
+        "marker": {
+            "size": 9,
+            "symbol": looks.sign,
+            "color": full,
+            "line": {"width": 1.6, "color": colour},
+        },
+        "text": [_told(trial, each.arm) for trial in scored],
+        "hovertemplate": "%{text}: %{y:.4g}<extra></extra>",
+    }
+    best = [trial for trial in scored if trial.values == each.values][:1]
+    ring = {"size": 19, "symbol": "circle-open", "color": colour, "line": {"width": 2.2}}
+    cross = {"size": 10, "symbol": "x-thin-open", "color": colour, "line": {"width": 2.2}}
+    for trials, marker, y in (
+        (best, ring, [sign * trial.score for trial in best]),
+        (lost_ones, cross, [floor] * len(lost_ones)),
+    ):
+        if trials:
+            yield shared | {
+                "x": numbers([trial.values[key] for trial in trials]),
+                "y": numbers(y),
+                "mode": "markers",
+                "showlegend": False,
+                "marker": marker,
+                "text": [_told(trial, each.arm) for trial in trials],
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+
+
+def _told(trial: Tried, arm: str) -> str:
+    return _escaped(f"{arm}, {values(trial.values)}, {trial.why} after {trial.taken} updates")
+
+
+def _bar(colour: str) -> Figure:
+    line = {"width": 3.2, "color": f"var(--{colour})"}
+    return {"symbol": "line-ns-open", "size": 26, "color": f"var(--{colour})", "line": line}
+
+
+def _height(found: Comparison, base: int) -> int:
+    """Leave room for a legend of many arms."""
+    return base + 20 * max(0, (len(found.arms) - 4 + 3) // 4)
+
+
+def _wrapped(name: str) -> str:
+    """Break a long name of an arm at a blank, as Plotly writes lines."""
+    safe = _escaped(name)
+    if len(name) <= 18 or " " not in safe:
+        return safe
+    middle = min((i for i, sign in enumerate(safe) if sign == " "), key=lambda i: abs(i - 9))
+    return f"{safe[:middle]}<br>{safe[middle + 1 :]}"
+
+
+def _escaped(text: str) -> str:
+    """Give text that Plotly shows as it is: it reads a few tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

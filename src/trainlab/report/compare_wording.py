@@ -1,0 +1,146 @@
+"""What a comparison came to, in words and rows: the command line and the page say the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from trainlab.comparison.result import Comparison
+from trainlab.comparison.statistics.judgement import Ranked
+from trainlab.comparison.statistics.verdict import Verdict
+from trainlab.report.wording import duration
+
+__all__ = ["Row", "design", "difference", "lost", "p_value", "rows", "setting", "values"]
+
+JUDGED = {
+    "steps": "at equal steps",
+    "time": "at equal time of one network trained alone",
+    "target": "by the steps to a target",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One arm of the ranking, as text."""
+
+    arm: str
+    mean: str
+    pairs: str
+    to_best: str
+    to_baseline: str
+    p: str
+    effect: str
+    chance: str
+    cost: str
+    tuned: str
+    leads: bool
+    """Whether it may be the best."""
+
+
+def setting(found: Comparison) -> str:
+    """Say how it was judged."""
+    judgement, split = found.judgement, found.folds
+    kind = f"{split} folds as pairs" if split else f"{judgement.pairs} pairs"
+    told = [kind, f"{judgement.test} test", *[judgement.correction] * (len(found.arms) > 2)]
+    if judgement.looks:
+        told.append(f"looked at after {', '.join(map(str, judgement.looks))}")
+    return ", ".join(told)
+
+
+def rows(found: Comparison, sign: str = "+-") -> Iterator[Row]:
+    """Give the ranking, the best first."""
+    judgement = found.judgement
+    to_best = {verdict.arm: verdict for verdict in judgement.to_best}
+    to_base = {verdict.arm: verdict for verdict in judgement.to_baseline}
+    tuned = {each.arm: values(each.values) for each in found.tuned}
+    for row in judgement.ranking:
+        best = to_best.get(row.arm)
+        yield Row(
+            arm=row.arm,
+            mean=_mean(row, lost(found), sign),
+            pairs=str(row.pairs),
+            to_best=difference(best),
+            to_baseline=difference(to_base.get(row.arm)),
+            p="" if best is None else p_value(best.evidence.corrected),
+            effect=_effect(best),
+            chance=f"{row.chance_of_best:.0%}",
+            cost=duration(found.costs[row.arm]),
+            tuned=tuned.get(row.arm, ""),
+            leads=row.may_be_best,
+        )
+
+
+def lost(found: Comparison) -> str:
+    """Say what became of a training that has no score."""
+    return "diverged" if found.measure.target is None else "never got there"
+
+
+def values(found: Mapping[str, float]) -> str:
+    """Write tuned values: lr 0.032, dropout 0.1."""
+    return ", ".join(f"{key.rpartition('.')[2]} {_brief(value)}" for key, value in found.items())
+
+
+def difference(verdict: Verdict | None) -> str:
+    """Write a paired difference and its interval; positive where the arm is better."""
+    if verdict is None:
+        return ""
+    seen = verdict.evidence
+    if not math.isfinite(seen.gain):
+        return "better: no score" if seen.gain > 0 else "worse: no score"
+    if not math.isfinite(seen.low + seen.high):
+        return f"{seen.gain:+.3g} (n = {seen.pairs})"
+    half = (seen.high - seen.low) / 2
+    places = _places(half or abs(seen.gain) / 10)
+    return f"{seen.gain:+.{places}f} ({seen.low:+.{places}f} to {seen.high:+.{places}f})"
+
+
+def p_value(p: float) -> str:
+    """Write a p: three decimals, or that it is below them."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def design(found: Comparison) -> Iterator[tuple[str, str]]:
+    """Give what was decided before anything was trained, by name."""
+    asked, judgement = found.design, found.judgement
+    yield "judged", f"{found.measure.title}, {JUDGED[asked.judged]}"
+    yield "pairs", found.pairing
+    if found.folds:
+        yield "folds", f"{found.folds}; the test knows that folds share their training examples"
+    if asked.tune:
+        halved = ", the worse half dropped at each rung" if asked.halving else ""
+        yield (
+            "tuning",
+            f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}; "
+            "on validation, on seeds that judge nothing",
+        )
+    yield "test", f"{judgement.test}, {judgement.correction}, alpha {judgement.alpha:g}"
+    if judgement.looks:
+        yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
+    if asked.margin is not None:
+        yield "margin", f"{asked.margin:g} {judgement.unit}: a smaller difference does not matter"
+
+
+def _mean(row: Ranked, gone: str, sign: str) -> str:
+    if row.diverged:
+        middle = f"median {row.median:.4g}, " if math.isfinite(row.median) else ""
+        return f"{middle}{row.diverged} of {row.pairs} {gone}"
+    half = (row.high - row.low) / 2
+    if not math.isfinite(half):
+        return f"{row.mean:.4g}"
+    places = _places(half or abs(row.mean) / 1000)
+    return f"{row.mean:.{places}f} {sign} {half:.{places}f}"
+
+
+def _effect(best: Verdict | None) -> str:
+    found = None if best is None else best.evidence.effect.g_av
+    return "" if found is None or not math.isfinite(found) else f"{found:+.2f}"
+
+
+def _places(spread: float) -> int:
+    """Give the decimals that show two figures of a spread."""
+    return min(8, max(0, 1 - math.floor(math.log10(spread)))) if spread > 0 else 1
+
+
+def _brief(value: float) -> str:
+    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
