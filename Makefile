@@ -14,12 +14,12 @@ BIN := $(VENV)/bin
 export PYTHON TORCH_INDEX VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test peers check format bench clean
+.PHONY: help demo test peers check format catalogue bench clean
 
 help: ## show this list
 	@echo "trainlab: many trainings as one tensor program"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.ready ## train eight seeds on real data and write a report
 	@$(BIN)/trainlab demo $(ARGS)
@@ -36,6 +36,9 @@ check: $(VENV)/.ready-dev ## format, lint, types, layers, the examples in the do
 format: $(VENV)/.ready-dev ## put the source into its format and fix what can be fixed
 	@$(BIN)/ruff format src tests benchmarks examples
 	@$(BIN)/ruff check --fix src tests benchmarks examples
+
+catalogue: $(VENV)/.ready ## write docs/catalogue.md, the page of all techniques, from the tables
+	@$(BIN)/python scripts/catalogue.py
 
 bench: $(VENV)/.ready-bench ## time trainlab against its peers (minutes; use a quiet machine)
 	@$(BIN)/python -m benchmarks $(ARGS)
