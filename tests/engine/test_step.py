@@ -70,6 +70,30 @@ def test_decay_clipping_and_rule_are_torchs(
         assert torch.allclose(named[name], weight, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize(("rule", "inner"), [("sgd", torch.optim.SGD), ("adam", torch.optim.Adam)])
+def test_lookahead_is_the_papers(rule: str, inner: type[torch.optim.Optimizer]) -> None:
+    population, forward = one(rule)
+    population.kept = {"slow": population.theta.clone()}
+    step, alone = update(rule, population, "lookahead"), network()
+    optimizer = inner(alone.parameters(), lr=0.01)  # type: ignore[call-arg]
+    slow = [p.detach().clone() for p in alone.parameters()]
+    h = {"lr": 0.01, "lookahead": 0.8, "lookahead_every": 3.0, "label_smoothing": 0.0}
+    for t in range(1, 8):
+        step(population, forward, [(X, Y)], h | {"t": float(t)})
+        optimizer.zero_grad()
+        squared.mean(alone(X[0]), Y[0]).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        if t % 3 == 0:
+            slow = [
+                s + 0.8 * (p.detach() - s) for s, p in zip(slow, alone.parameters(), strict=True)
+            ]
+            for p, s in zip(alone.parameters(), slow, strict=True):
+                p.data.copy_(s)
+        named = population.layout.unpack(population.theta[0])
+        for name, weight in alone.named_parameters():
+            torch.testing.assert_close(named[name], weight.detach(), rtol=1e-12, atol=1e-14)
+
+
 def test_rows_that_must_not_move_do_not() -> None:
     population = populate(network, [0, 1, 2], torch.device("cpu"), torch.float64)
     population.slots = RULES["adam"].init(population.theta)

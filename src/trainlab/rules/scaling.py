@@ -49,8 +49,8 @@ SCALINGS: Table[ScalingRow] = Table(
                 hurts="adaptive rules, and very large batches, where it diverges",
                 values="base 256, the batch for which lr was found",
                 paper="Krizhevsky 2014; Goyal et al. 2017, section 2.1",
-                dialect="examples are those of one member, as many as there are at most; as batches "
-                "grow, those of the first",
+                dialect="examples are those of one member, as many as there are at most; as "
+                "batches grow, those of the first",
             ),
         ),
         "sqrt": ScalingRow(
