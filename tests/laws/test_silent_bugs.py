@@ -67,6 +67,14 @@ HELD = {
     "a checkpoint without the state of randomness (Lightning #17543)": [
         "tests/laws/test_resume_equals_straight.py::test_with_augmentation_dropout_and_noise",
     ],
+    "a finder that takes slopes over a linear rate on a log grid (Lightning #1767 and after)": [
+        "tests/check/learning_rate/test_curve.py::"
+        "test_noise_at_tiny_rates_is_not_the_steepest_place",
+    ],
+    "a finder that changes the training after it (fastai #2892)": [
+        "tests/check/learning_rate/test_range_test.py::"
+        "test_a_training_after_it_is_the_same_to_the_bit",
+    ],
     "a changed horizon on resuming moves the rate (open_clip #413)": [
         "tests/engine/test_resume.py::test_another_length_is_refused",
     ],
