@@ -22,7 +22,7 @@ class Monitor:
     sign: float
     """+1 where less is better, -1 where more is."""
     patience: Tensor
-    """Usual steps without a new best after which a member stops, [P]; infinite where it does not."""
+    """Usual steps without a new best after which a member stops, [P]; infinite where never."""
     min_delta: Tensor
     """What counts as better: a gain of more than this, [P]."""
     score: Tensor
