@@ -18,6 +18,7 @@ SERVED = [
     "adam",
     "adamw",
     "adamax",
+    "lion",
     "nadam",
     "amsgrad",
     "radam",

@@ -8,7 +8,7 @@ import torch
 from trainlab.rules import RULES, apply
 from trainlab.rules.in_place import IN_PLACE
 
-NAMES = ["adadelta", "adamax", "nadam", "radam", "rmsprop", "rmsprop_centred"]
+NAMES = ["adadelta", "adamax", "lion", "nadam", "radam", "rmsprop", "rmsprop_centred"]
 
 
 def test_each_way_in_place_belongs_to_a_rule() -> None:

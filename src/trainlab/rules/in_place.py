@@ -73,6 +73,13 @@ def radam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
         theta.sub_(m, alpha=rate)
 
 
+def lion(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+    """Go by the signs of an average that is nearer to g than the one that is kept."""
+    m = slots["m"]
+    theta.add_(m.lerp(g, 1 - h["beta1"]).sign_(), alpha=-h["lr"])
+    m.lerp_(g, 1 - h["beta2"])
+
+
 IN_PLACE: dict[tuple[Law, Law], Callable[[Tensor, Tensor, Slots, Numbers], None]] = {
     (directions.steepest, preconditioners.rms): rmsprop,
     (directions.steepest, preconditioners.rms_centred): rmsprop_centred,
@@ -80,6 +87,7 @@ IN_PLACE: dict[tuple[Law, Law], Callable[[Tensor, Tensor, Slots, Numbers], None]
     (directions.averaged, preconditioners.decayed_max): adamax,
     (directions.averaged_nesterov, preconditioners.rms_debiased): nadam,
     (directions.averaged, preconditioners.rms_rectified): radam,
+    (directions.sign_of_average, preconditioners.unit): lion,
 }
 
 
