@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-BENCHMARKS = ("step", "population", "rules", "norms", "augment", "optim")
+BENCHMARKS = ("step", "population", "rules", "norms", "augment", "optim", "answer")
 
 
 def main() -> None:
