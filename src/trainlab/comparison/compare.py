@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
+from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.pace import equal_time, step_costs
 from trainlab.comparison.pairing import pairing
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench, Watch
-from trainlab.comparison.statistics.judgement import Judgement, judge
+from trainlab.comparison.statistics.judgement import Judgement
 from trainlab.comparison.tuning import Tuned, tune
 from trainlab.errors import RecipeError
 from trainlab.recipe import expand
@@ -62,7 +63,7 @@ def compare(
     if design.tune:
         tuned = tune(arms, design, bench, measure, _stage("tuning", told))
         arms = [_with(arm, found.values) for arm, found in zip(arms, tuned, strict=True)]
-        notes += [f"{each.arm}: {note}" for each in tuned for note in each.notes]
+        notes += _noted(tuned)
     outcomes, judgement = _measured(arms, design, bench, measure, told)
     notes += _dropped(judgement)
     return Comparison(
@@ -116,35 +117,18 @@ def _measured(
     """Train the pairs that each look wants, of all arms that are still in, and judge."""
     terms = design.terms(_folds(arms))
     found: dict[str, tuple[Outcome, ...]] = {arm.name: () for arm in arms}
-    still = list(arms)
-    for pairs in terms.looks.at if terms.looks else (_pairs(arms[0], design.seeds),):
-        trials = [(arm.name, trial) for arm in still for trial in _trials(arm, pairs, measure)]
-        watch = _stage("measuring", told)(len(trials))
-        outcomes = bench.run([trial for _, trial in trials], measure, watch)
-        for arm in still:
-            own = [o for (name, _), o in zip(trials, outcomes, strict=True) if name == arm.name]
-            found[arm.name] = tuple(own)
-        scores = [[measure.of(outcome) for outcome in found[arm.name]] for arm in arms]
-        names, scale = [arm.name for arm in arms], measure.scale
-        judgement = judge(scores, names, scale=scale, baseline=design.baseline, terms=terms)
-        still = [arm for arm in still if _goes_on(arm, judgement)]
-        if _enough(judgement, design, pairs) or len(still) < 2:
-            break
+
+    def ask(names: Sequence[str], pairs: int) -> dict[str, list[float]]:
+        still = [arm for arm in arms if arm.name in names]
+        trials = [trial for arm in still for trial in _trials(arm, pairs, measure)]
+        outcomes = bench.run(trials, measure, _stage("measuring", told)(len(trials)))
+        for arm, first in zip(still, range(0, len(trials), pairs), strict=True):
+            found[arm.name] = tuple(outcomes[first : first + pairs])
+        return {name: [measure.of(outcome) for outcome in found[name]] for name in names}
+
+    at = terms.looks.at if terms.looks else (_pairs(arms[0], design.seeds),)
+    judgement = follow([arm.name for arm in arms], ask, measure.scale, design, terms, at)
     return found, judgement
-
-
-def _goes_on(arm: Arm, judgement: Judgement) -> bool:
-    return arm.name in judgement.candidates or arm.name == judgement.baseline
-
-
-def _enough(judgement: Judgement, design: Design, pairs: int) -> bool:
-    """Whether nothing is left to tell, or every open interval is as narrow as was asked."""
-    if judgement.clear:
-        return True
-    if design.until is None:
-        return False
-    seen = [verdict.evidence for verdict in (*judgement.to_best, *judgement.to_baseline)]
-    return all((each.high - each.low) / 2 <= design.until for each in seen if each.pairs == pairs)
 
 
 def _trials(arm: Arm, pairs: int, measure: Measure) -> list[Trial]:
@@ -175,6 +159,15 @@ def _at_equal_time(arms: Sequence[Arm], bench: Bench) -> tuple[list[Arm], str]:
         for arm, cost in zip(equal, costs, strict=True)
     )
     return equal, f"equal time for one network at a time: {told} a step"
+
+
+def _noted(tuned: Sequence[Tuned]) -> list[str]:
+    """Give what tuning noted, each thing once, with the arms that it is true of."""
+    arms: dict[str, list[str]] = {}
+    for each in tuned:
+        for note in each.notes:
+            arms.setdefault(note, []).append(each.arm)
+    return [f"{', '.join(names)}: {note}" for note, names in arms.items()]
 
 
 def _with(arm: Arm, values: Mapping[str, float]) -> Arm:
