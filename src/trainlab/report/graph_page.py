@@ -45,14 +45,18 @@ LEAD = (
     "above, pale near it. Local gradient: the slopes of the sum of the outputs in each input. "
     "Upstream gradient: dL/d(value), what comes back. Flows back: upstream times local, what is "
     "passed on to each input. The check compares the slope of the loss along one direction of the "
-    "value, by the gradient and by moving the value. Of a loop over time the first and the last "
-    "step are drawn, and between them how large each value and its gradient are step by step."
+    "value, by the gradient and by moving the value."
+)
+LOOPS = (
+    " Of a loop over time the first and the last step are drawn, and between them how large each "
+    "value and its gradient are step by step."
 )
 
 
 def page(name: str, example: str, graph: Graph) -> str:
     """Draw a graph; modules of several operations are folded where there are many."""
-    lead = f"{example}: loss {graph.loss:.4g}. {LEAD}"
+    loops = any(part.times > 1 for part in stretches(graph.operations))
+    lead = f"{example}: loss {graph.loss:.4g}. {LEAD}{LOOPS * loops}"
     shown = len(graph.operations) <= OPEN
     parts = [_section(title, run, graph, shown=shown) for title, run in _runs(graph.operations)]
     return sheet(f"{name}: the computational graph", lead, Markup("\n").join(parts), STYLE)
