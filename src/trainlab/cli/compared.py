@@ -21,6 +21,9 @@ __all__ = ["answer"]
 NARROW = 108
 """Columns below which the ranking leaves out what the page tells too."""
 
+LONG = 24
+"""Columns that an arm's name may have before it is broken."""
+
 
 def answer(kept: Kept, terminal: Terminal) -> Answer:
     """Write the report and give what to show; exit code 1 where nothing could be told."""
@@ -44,16 +47,17 @@ def answer(kept: Kept, terminal: Terminal) -> Answer:
 
 def _ranking(found: Comparison, terminal: Terminal) -> Table:
     """Draw one row an arm, the best first; arms that are ruled out are dim."""
-    sign, baseline = terminal.glyphs.plus_minus, found.judgement.baseline
+    sign, baseline = terminal.glyphs.plus_minus, wording.second(found)
     wide = terminal.out.width >= NARROW
     table = plain_table()
-    table.add_column("arm", overflow="fold")
+    long = max(len(arm.name) for arm in found.arms)
+    table.add_column("arm", overflow="fold", min_width=min(long, LONG))
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
     heads = [f"mean {sign} 95 % CI{unit}", "n", f"to {found.judgement.best}"]
-    heads += [f"to {baseline}"] * bool(baseline) + ["p"] + ["effect"] * wide + ["chance\nof best"]
+    heads += [f"to {baseline}"] * bool(baseline) + ["p"] + ["effect"] * wide + ["P(best)"]
     heads += ["time"] * wide
     for head in heads:
-        table.add_column(head, justify="right", no_wrap=True, vertical="bottom")
+        table.add_column(head, justify="right", no_wrap=True)
     if found.tuned:
         table.add_column("tuned", overflow="fold")
     for row in wording.rows(found, sign):

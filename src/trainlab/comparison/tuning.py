@@ -28,9 +28,8 @@ __all__ = ["TUNING_SEED", "Tried", "Tuned", "tune"]
 
 TUNING_SEED = 1_000_000
 """Tuning trains on the recipe's seed plus this: a result that chose a rate never judges it."""
-MOST_ROUNDS = 3
 OVERFIT = 1.25
-"""A validation loss that ends so many times above its lowest is noted."""
+"""A validation loss that ends at so many times its lowest is noted."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ class Tried:
     why: str
     taken: int
     rise: float = 1.0
-    """The validation loss at the end over its lowest: well above 1 where it overfits."""
+    """The validation loss at the end over its lowest, which counts as a twentieth of its highest at
+    least: well above 1 where it overfits."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def tune(
     """Find each arm's best values; `watch` is told of each round how many trainings it has."""
     searches = [_Search(arm, [make(arm.recipe) for make in design.ranges]) for arm in arms]
     wanted = [search.first(design.trials) for search in searches]
-    for _ in range(MOST_ROUNDS):
+    for _ in range(design.rounds):
         told = watch(sum(map(len, wanted))) if watch else None
         _round(searches, wanted, design, bench, measure.on("val"), told)
         if not any(search.edge(each) for search in searches for each in search.ranges):
@@ -181,8 +181,8 @@ def _tried(values: dict[str, float], outcome: Outcome, measure: Measure) -> Trie
 
 
 def _rise(outcome: Outcome) -> float:
-    losses = [loss for loss in outcome.curve.get("val/loss", ()) if loss > 0]
-    return losses[-1] / min(losses) if losses else 1.0
+    losses = [loss for loss in outcome.curve.get("val/loss", ()) if 0 < loss < math.inf]
+    return losses[-1] / max(min(losses), max(losses) / 20) if losses else 1.0
 
 
 def _merit(trial: Tried) -> tuple[bool, float, float]:
@@ -209,7 +209,7 @@ def _tuned(search: _Search) -> Tuned:
         notes.append("no trial came to an end: every one diverged")
     elif search.best.rise > OVERFIT:
         notes.append(
-            f"the best trial overfits: its validation loss ends at {search.best.rise:.2g} times "
-            "its lowest; a shorter run or more regularisation may change the order"
+            "the best trial overfits: its validation loss ends well above its lowest; a shorter "
+            "run or more regularisation may change the order"
         )
     return Tuned(search.arm.name, search.best.values, tuple(search.tried), edge, tuple(notes))

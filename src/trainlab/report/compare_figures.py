@@ -6,7 +6,9 @@ Every arm keeps its colour and its sign from figure to figure, in the order of t
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import median_low
 
 import numpy as np
 
@@ -41,23 +43,17 @@ class Looks:
 def differences_figure(found: Comparison, verdicts: Sequence[Verdict]) -> Figure:
     """Draw each verdict's paired differences as dots, their mean and interval as a bar."""
     data: list[Figure] = []
-    for verdict in verdicts:
-        name, colour = _wrapped(verdict.arm), Looks(found, verdict.arm).colour
-        gaps = _gaps(found, verdict)
-        dots = {"type": "scatter", "mode": "markers", "showlegend": False, "y": [name] * len(gaps)}
-        data.append(
-            dots
-            | {"x": numbers(gaps), "marker": markers(colour, 8) | {"opacity": 0.5}}
-            | {"hovertemplate": "%{x:+.4g}<extra></extra>"}
-        )
-        data.append(_interval(verdict, name, colour))
+    for place, verdict in enumerate(verdicts):
+        colour = Looks(found, verdict.arm).colour
+        data.append(_dots(_gaps(found, verdict), place, colour, "%{x:+.4g}"))
+        data.append(_interval(verdict, place, colour))
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
-    x = axis(f"better than {verdicts[0].other} by{unit}") | {"zeroline": True}
+    x = axis(f"better than {verdicts[0].other} by{unit}") | {
+        "zeroline": True,
+        "rangemode": "tozero",
+    }
     x |= {"zerolinecolor": "var(--ink)", "zerolinewidth": 1.6}
-    y = axis("") | {"type": "category", "autorange": "reversed", "showgrid": False}
-    drawn = figure(data, x=x, y=y, height=96 + 52 * len(verdicts))
-    drawn["layout"]["margin"]["t"] = 12
-    return drawn
+    return _rows(data, x, [verdict.arm for verdict in verdicts])
 
 
 def curves_figure(found: Comparison, name: str) -> Figure:
@@ -66,7 +62,9 @@ def curves_figure(found: Comparison, name: str) -> Figure:
         trace for row in found.judgement.ranking for trace in _curve(found, row.arm, f"val/{name}")
     ]
     y = axis(f"val/{name}") | ({"tickformat": ".0%"} if name == "accuracy" else {})
-    return figure(data, x=axis("updates"), y=y, height=_height(found, 360))
+    return figure(
+        data, x=axis("updates") | {"rangemode": "tozero"}, y=y, height=_height(found, 360)
+    )
 
 
 def tuned_figure(found: Comparison, key: str) -> Figure:
@@ -89,27 +87,56 @@ def tuned_figure(found: Comparison, key: str) -> Figure:
 def way_figure(found: Comparison, ways: dict[str, list[float]], title: str) -> Figure:
     """Draw how many updates each training took to a target: dots, and the median as a line."""
     data: list[Figure] = []
-    for arm, steps in ways.items():
+    for place, (arm, steps) in enumerate(ways.items()):
         there = [step for step in steps if math.isfinite(step)]
-        name, colour = _wrapped(arm), Looks(found, arm).colour
-        shared = {"type": "scatter", "mode": "markers", "showlegend": False}
-        dots = markers(colour, 8) | {"opacity": 0.5}
-        data.append(
-            shared
-            | {"x": numbers(there), "y": [name] * len(there), "marker": dots}
-            | {"hovertemplate": "%{x:,.0f} updates<extra></extra>"}
-        )
-        middle = [float(np.median(there))] if 2 * len(there) > len(steps) else []
-        data.append(
-            shared
-            | {"x": numbers(middle), "y": [name] * len(middle)}
-            | {"marker": _bar(colour), "hovertemplate": "median %{x:,.0f}<extra></extra>"}
-        )
-    y = axis("") | {"type": "category", "autorange": "reversed", "showgrid": False}
-    x = axis(title) | {"rangemode": "tozero"}
-    drawn = figure(data, x=x, y=y, height=96 + 46 * len(ways))
+        colour = Looks(found, arm).colour
+        data.append(_dots(there, place, colour, "%{x:,.0f} updates"))
+        if 2 * len(there) >= len(steps):
+            every = [step if math.isfinite(step) else math.inf for step in steps]
+            data.append(_stroke(median_low(every), place, colour))
+    return _rows(data, axis(title) | {"rangemode": "tozero"}, list(ways))
+
+
+def _rows(data: Sequence[Figure], x: Figure, names: Sequence[str]) -> Figure:
+    """Make a figure of one row a name, from above."""
+    y = axis("") | {"showgrid": False, "range": [len(names) - 0.5, -0.5]}
+    y |= {"tickvals": list(range(len(names))), "ticktext": [_wrapped(name) for name in names]}
+    drawn = figure(data, x=x, y=y, height=96 + 52 * len(names))
     drawn["layout"]["margin"]["t"] = 12
     return drawn
+
+
+def _dots(found: Sequence[float], row: int, colour: str, told: str) -> Figure:
+    """Draw a dot a value in a row; equal ones stand one above the other."""
+    same = Counter(found)
+    nth: Counter[float] = Counter()
+    places = []
+    for value in found:
+        gap = min(0.15, 0.7 / same[value])
+        places.append(row + gap * (nth[value] - (same[value] - 1) / 2))
+        nth[value] += 1
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": numbers(found),
+        "y": numbers(places),
+        "marker": markers(colour, 8) | {"opacity": 0.55},
+        "hovertemplate": f"{told}<extra></extra>",
+    }
+
+
+def _stroke(value: float, row: int, colour: str) -> Figure:
+    """Draw a row's median."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "showlegend": False,
+        "x": numbers([value, value]),
+        "y": [row - 0.36, row + 0.36],
+        "line": {"color": f"var(--{colour})", "width": 3.2},
+        "hovertemplate": "median %{x:,.0f}<extra></extra>",
+    }
 
 
 def _gaps(found: Comparison, verdict: Verdict) -> list[float]:
@@ -120,7 +147,7 @@ def _gaps(found: Comparison, verdict: Verdict) -> list[float]:
     return [float(gap) for gap in gains(first, second) if math.isfinite(gap)]
 
 
-def _interval(verdict: Verdict, name: str, colour: str) -> Figure:
+def _interval(verdict: Verdict, row: int, colour: str) -> Figure:
     seen = verdict.evidence
     told = f"{verdict.arm} to {verdict.other}: {difference(verdict)}, p {seen.corrected:.3g}"
     drawn: Figure = {
@@ -128,7 +155,7 @@ def _interval(verdict: Verdict, name: str, colour: str) -> Figure:
         "mode": "markers",
         "showlegend": False,
         "x": numbers([seen.gain]),
-        "y": [name],
+        "y": [row],
         "marker": markers(colour, 12) | {"symbol": "diamond"},
         "hovertemplate": f"{_escaped(told)}<extra></extra>",
     }
@@ -202,18 +229,22 @@ def _trials(
     colour = f"var(--{looks.colour})"
     full = [colour if trial.why != "dropped" else "var(--card)" for trial in scored]
     shared = {"type": "scatter", "legendgroup": each.arm}
+    sign_of_arm = {"size": 9, "symbol": looks.sign, "color": colour}
+    yield shared | {
+        "x": [None],
+        "y": [None],
+        "mode": "lines+markers" if joined else "markers",
+        "name": _escaped(each.arm),
+        "line": looks.line(1.4),
+        "marker": sign_of_arm,
+    }
     yield shared | {
         "x": numbers([trial.values[key] for trial in scored]),
         "y": numbers([sign * trial.score for trial in scored]),
         "mode": "lines+markers" if joined else "markers",
-        "name": _escaped(each.arm),
+        "showlegend": False,
         "line": looks.line(1.4),
-        "marker": {
-            "size": 9,
-            "symbol": looks.sign,
-            "color": full,
-            "line": {"width": 1.6, "color": colour},
-        },
+        "marker": sign_of_arm | {"color": full, "line": {"width": 1.6, "color": colour}},
         "text": [_told(trial, each.arm) for trial in scored],
         "hovertemplate": "%{text}: %{y:.4g}<extra></extra>",
     }
@@ -238,11 +269,6 @@ def _trials(
 
 def _told(trial: Tried, arm: str) -> str:
     return _escaped(f"{arm}, {values(trial.values)}, {trial.why} after {trial.taken} updates")
-
-
-def _bar(colour: str) -> Figure:
-    line = {"width": 3.2, "color": f"var(--{colour})"}
-    return {"symbol": "line-ns-open", "size": 26, "color": f"var(--{colour})", "line": line}
 
 
 def _height(found: Comparison, base: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import fmean, median
+from statistics import median_high, median_low
 
 from markupsafe import Markup
 
@@ -43,14 +43,14 @@ DOTS = (
     "One dot a pair: the same seed, so the same {shared}. The diamond is the mean, the bar its "
     "95 % interval; where the bar does not touch zero, the pair by itself is told apart."
 )
-BANDS = "The line is the mean over the seeds, the band its 95 % interval (Student's t)."
+BANDS = "The line is the mean over the pairs, the band its 95 % interval (Student's t)."
 TRIALS = (
     "One sign a trial, on seeds that judge nothing. Ringed: the value that was measured. Hollow: "
     "dropped at a rung, with the score it had there. A cross at the foot: diverged."
 )
 WAY = (
-    "The target is what the weakest arm reaches, its best mean on validation. One dot a training; "
-    "the stroke is the median."
+    "The target is what half of the weakest arm's trainings reach on validation, unless one was "
+    "asked for. One dot a training; the stroke is the median."
 )
 
 
@@ -64,7 +64,7 @@ def write(path: Path, found: Comparison) -> Path:
 def page(found: Comparison) -> str:
     """Draw a comparison."""
     arms = [arm.name for arm in found.arms]
-    named = " or ".join(arms) if len(arms) < 4 else f"which of {len(arms)}"
+    asked = f"{' or '.join(arms)}?" if len(arms) < 4 else f"Which of {len(arms)} is best?"
     parts = [
         _head(found),
         _ranking(found),
@@ -76,7 +76,7 @@ def page(found: Comparison) -> str:
         drawing(),
     ]
     lead = f"{found.measure.title}: {wording.setting(found)}"
-    return sheet(f"{named}?", lead, Markup("\n").join(parts), STYLE)
+    return sheet(asked, lead, Markup("\n").join(parts), STYLE)
 
 
 def _head(found: Comparison) -> Markup:
@@ -89,10 +89,10 @@ def _head(found: Comparison) -> Markup:
 
 
 def _ranking(found: Comparison) -> Markup:
-    base = found.judgement.baseline
+    base = wording.second(found)
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
     heads = ["", f"mean, 95 % CI{unit}", "n", f"to {found.judgement.best}"]
-    heads += [f"to {base}"] * bool(base) + ["p", "effect", "chance of best", "time"]
+    heads += [f"to {base}"] * bool(base) + ["p", "effect", "P(best)", "time"]
     heads += ["tuned"] * bool(found.tuned)
     body = []
     for row in wording.rows(found, "\u00b1"):
@@ -180,39 +180,42 @@ def _way(found: Comparison) -> Iterator[Markup]:
 
 
 def _goal(found: Comparison) -> Measure | None:
-    """Give the target: what was asked, else the best mean on validation of the weakest arm."""
+    """Give the target: what was asked, else what half of the weakest arm's trainings reach."""
     measure = found.measure
     if measure.target is not None:
         return measure
-    bests = [_best_mean(found, row.arm) for row in found.judgement.ranking]
-    if any(math.isnan(best) for best in bests):
+    halves = [_half_way(found, row.arm) for row in found.judgement.ranking]
+    if any(math.isnan(half) for half in halves):
         return None
-    weakest = min(bests, key=lambda best: measure.sign * best)
-    # rounded to the lenient side, so that a mean that just reaches it does
+    weakest = min(halves, key=lambda half: measure.sign * half)
+    # rounded to the lenient side, so that what just reaches it does
     size = 10.0 ** (3 - math.ceil(math.log10(abs(weakest)))) if weakest else 1.0
     rounded = measure.sign * math.floor(measure.sign * weakest * size) / size
     return Measure(measure.metric, measure.part, rounded)
 
 
-def _best_mean(found: Comparison, arm: str) -> float:
-    """Give the best that the mean of an arm's curves comes to; nan where none has one."""
-    curves = [each.curve.get(f"val/{found.measure.metric}", ()) for each in found.outcomes[arm]]
-    whole = [curve for curve in curves if curve and all(map(math.isfinite, curve))]
-    length = min(map(len, whole), default=0)
-    means = [fmean(curve[at] for curve in whole) for at in range(length)]
-    return max(means, key=lambda value: found.measure.sign * value, default=math.nan)
+def _half_way(found: Comparison, arm: str) -> float:
+    """Give what half of an arm's trainings reach at their best; nan where that is nothing."""
+    sign, name = found.measure.sign, f"val/{found.measure.metric}"
+    curves = [[v for v in each.curve.get(name, ()) if v == v] for each in found.outcomes[arm]]
+    bests = [sign * max((sign * v for v in curve), default=-math.inf) for curve in curves]
+    middle = median_low(bests) if sign < 0 else median_high(bests)
+    return middle if math.isfinite(middle) else math.nan
 
 
 def _way_row(found: Comparison, arm: str, steps: list[float]) -> Markup:
     reached = [step for step in steps if math.isfinite(step)]
     outcomes = found.outcomes[arm]
     pace = sum(each.seconds for each in outcomes) / max(1, sum(each.taken for each in outcomes))
-    half = 2 * len(reached) > len(steps)
-    middle = median([step if math.isfinite(step) else math.inf for step in steps])
-    told = (f"{middle:,.0f}", duration(middle * pace)) if half and middle < math.inf else ("-", "-")
+    middle = median_low([step if math.isfinite(step) else math.inf for step in steps])
+    told = (f"{middle:,.0f}", _time(middle * pace)) if middle < math.inf else ("-", "-")
     cell = '<td class="right mono">{}</td>'
     row = Markup(f"<tr><td>{{}}</td>{cell}{cell}{cell}</tr>")
     return row.format(arm, *told, f"{len(reached)} of {len(steps)}")
+
+
+def _time(seconds: float) -> str:
+    return duration(seconds) if seconds >= 1 else f"{1e3 * seconds:.3g} ms"
 
 
 def _design(found: Comparison) -> Markup:

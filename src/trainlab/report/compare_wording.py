@@ -11,7 +11,7 @@ from trainlab.comparison.statistics.judgement import Ranked
 from trainlab.comparison.statistics.verdict import Verdict
 from trainlab.report.wording import duration
 
-__all__ = ["Row", "design", "difference", "lost", "p_value", "rows", "setting", "values"]
+__all__ = ["Row", "design", "difference", "lost", "p_value", "rows", "second", "setting", "values"]
 
 JUDGED = {
     "steps": "at equal steps",
@@ -71,6 +71,12 @@ def rows(found: Comparison, sign: str = "+-") -> Iterator[Row]:
         )
 
 
+def second(found: Comparison) -> str | None:
+    """Give the baseline, where it is not the best: then its column would be there twice."""
+    judgement = found.judgement
+    return None if judgement.baseline == judgement.best else judgement.baseline
+
+
 def lost(found: Comparison) -> str:
     """Say what became of a training that has no score."""
     return "diverged" if found.measure.target is None else "never got there"
@@ -91,6 +97,8 @@ def difference(verdict: Verdict | None) -> str:
     if not math.isfinite(seen.low + seen.high):
         return f"{seen.gain:+.3g} (n = {seen.pairs})"
     half = (seen.high - seen.low) / 2
+    if 0 < half < 1e-4:
+        return f"{seen.gain:+.1e} ({seen.low:+.1e} to {seen.high:+.1e})"
     places = _places(half or abs(seen.gain) / 10)
     return f"{seen.gain:+.{places}f} ({seen.low:+.{places}f} to {seen.high:+.{places}f})"
 
