@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from trainlab.errors import UnknownName
 
-__all__ = ["Card", "Row", "Table", "fold"]
+__all__ = ["Card", "Table", "fold"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +37,16 @@ class Card:
     """What torch calls it, if torch has it."""
 
 
-class Row(Protocol):
-    """A row of a table: anything that carries its card."""
-
-    @property
-    def card(self) -> Card:
-        """The technique's card."""
-
-
-R = TypeVar("R", bound=Row)
+R = TypeVar("R")
+"""A row: of techniques, something that carries its `card`."""
 
 
 class Table(Mapping[str, R]):
     """A literal table of one family: `Table("rule", {"sgd": ..., "adam": ...})`."""
 
-    def __init__(self, family: str, rows: Mapping[str, R]) -> None:
+    def __init__(self, family: str, rows: Mapping[str, R], listed: str = "") -> None:
         self.family = family
+        self.listed = listed or f"trainlab list {family.replace(' ', '-')}"
         self._rows = dict(rows)
         self._names = {fold(name): name for name in rows}
 
@@ -79,7 +73,7 @@ class Table(Mapping[str, R]):
                 f"there is no {self.family} {given!r}",
                 allowed=sorted(self._rows),
                 given=given,
-                next_step=f"see them described: trainlab list {self.family.replace(' ', '-')}",
+                next_step=f"see them described: {self.listed}",
             )
         return found
 

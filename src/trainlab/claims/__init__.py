@@ -1,0 +1,28 @@
+"""Claims: statements of a course on training networks, each with the experiment that tests it.
+
+To add one, write `course/c99_what_it_says.py` with a `CLAIM`, and its line in `table.py`:
+
+    CLAIM = Claim(
+        statement="One sentence, as a lecture would say it.",
+        source="Paper, section",
+        data="real: digits",                          or "constructed: ..."
+        recipe={"data": {"source": "digits"}, ...},   what the arms change, or a probe reads
+        pairs=8,
+        measure=Compare(arms={"a": ["network.norm=batch"], "b": []}, design=Design(...)),
+        quantity="test accuracy; pairs share split, initial weights and batches",
+        expects=(Expect("a is better", of="a", to="b", above=0.5, unit="points"),),
+        figure=Lines(x="updates", y="validation loss, nats"),
+        holds_when="Where it would hold, and where not.",
+    )
+
+The measure is `Compare` (recipes, an arm for each list of changes), or a function of an `Ask` that
+returns a `Found`: numbers [P] by name, pair by pair, and curves. A function trains nothing itself:
+`populations.follow(recipe, looks)` trains every seed of a recipe and looks at the rows on the way,
+`populations.signal_of(recipe)` reads layers at the start; `ask.changed("network.init=zeros")` gives
+the recipe of an arm, with as many seeds as there are pairs.
+
+What is expected is fixed before anything is measured: a region for the mean of a paired quantity
+(`above`, `below`; a difference with `to=`, a quotient with `ratio=True`). The verdict is computed
+from the data each time, by `verdict.decide`. Never tune a claim until it agrees: a claim that is
+refuted says what the course should say instead, in `holds_when`.
+"""

@@ -1,0 +1,191 @@
+"""What a claim is: a sentence, what would show it, and the rule that decides, said beforehand.
+
+P pairs, K places of a curve.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from trainlab.comparison.compare import Progress
+from trainlab.comparison.running import Bench
+from trainlab.comparison.statistics.interval import Array
+from trainlab.errors import RecipeError
+from trainlab.recipe import Recipe
+
+__all__ = ["Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure", "joined"]
+
+QUICK_PAIRS = 2
+QUICK = ("train.length=6steps", "train.evaluate_every=3steps")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """How a claim is asked: on which recipe, on how many pairs, at full length or for a look."""
+
+    recipe: Recipe
+    """The claim's own, or the user's in its place; its `seeds` are the pairs."""
+    quick: bool = False
+    """Whether only to see that it runs: two pairs, a few steps."""
+    bench: Bench = field(default_factory=Bench)
+    watch: Callable[[Progress], None] | None = None
+
+    @property
+    def pairs(self) -> int:
+        """Pairs, P: seeds seed, seed + 1, ..."""
+        return self.recipe.seeds
+
+    def changed(self, *changes: str) -> Recipe:
+        """Give the recipe with values changed: `ask.changed("network.init=zeros")`.
+
+        For a look it is cut to a few steps.
+        """
+        changed = self.recipe.with_overrides(list(changes))
+        return changed.with_overrides(list(QUICK)) if self.quick else changed
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One quantity along an axis: places x [K], values y [P, K]."""
+
+    x: Array
+    y: Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was measured, in shown units, pair by pair."""
+
+    values: Mapping[str, Array]
+    """By the name of an arm or of a quantity, [P]; infinite where a run came to nothing."""
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    """By the name of an arm: what the figure draws."""
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain values; numbers may be infinite."""
+        return {
+            "values": {name: row.tolist() for name, row in self.values.items()},
+            "curves": {
+                name: {"x": curve.x.tolist(), "y": curve.y.tolist()}
+                for name, curve in self.curves.items()
+            },
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Found:
+        """Read what `to_json` gave."""
+        return cls(
+            values={name: np.asarray(row, float) for name, row in found["values"].items()},
+            curves={
+                name: Curve(np.asarray(curve["x"], float), np.asarray(curve["y"], float))
+                for name, curve in found["curves"].items()
+            },
+            notes=tuple(found["notes"]),
+        )
+
+
+Measure = Callable[[Ask], Found]
+"""What measures a claim: `Compare(...)` for recipes, a function for a probe of populations."""
+
+
+@dataclass(frozen=True)
+class Expect:
+    """One hypothesis: the mean of a paired quantity lies between `above` and `below`.
+
+    The quantity is `of`; with `to`, the difference of - to, pair by pair; with `ratio`, of / to
+    (means are then geometric). An interval that lies wholly inside supports, one that lies wholly
+    outside refutes, and one that holds a limit tells nothing yet. Equal limits ask for equality.
+    """
+
+    says: str
+    of: str
+    to: str | None = None
+    ratio: bool = False
+    above: float = -math.inf
+    below: float = math.inf
+    unit: str = ""
+    test: str = "t"
+    """A row of `TESTS`, whose interval decides."""
+
+    def __post_init__(self) -> None:
+        if not self.above <= self.below or math.inf == -self.above == self.below:
+            raise RecipeError(f"{self.says!r} expects nothing that could fail", where="a claim")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """A figure: every arm's curve, its mean over the pairs with a 95 % band."""
+
+    x: str
+    """The axis' title, with its unit."""
+    y: str
+    log_x: bool = False
+    log: bool = False
+    """Whether the values have a logarithmic axis, and a geometric mean."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dots:
+    """A figure: every arm's values as dots, pairs joined by thin lines."""
+
+    y: str
+    """The axis' title, with its unit."""
+    log: bool = False
+    arms: tuple[str, ...] = ()
+    """The arms that are drawn; none named: all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A sentence of the course, and the experiment that tests it."""
+
+    statement: str
+    """One sentence."""
+    source: str
+    """Paper and section."""
+    data: str
+    """`real: ...` or `constructed: ...`."""
+    recipe: Mapping[str, Any]
+    """What the arms vary, or a probe reads."""
+    pairs: int = 8
+    measure: Measure
+    quantity: str
+    """What is measured, and what makes two values a pair."""
+    expects: tuple[Expect, ...]
+    """All must hold; fixed before the measurement."""
+    figure: Lines | Dots
+    holds_when: str
+    """The conditions under which it would hold, and where not."""
+    any_recipe: bool = False
+    """Whether `--recipe` may put the user's own recipe in the place of the claim's."""
+
+    def ask(self, recipe: Recipe | None = None, *, quick: bool = False) -> Ask:
+        """Ask for it on its own recipe, or on another.
+
+        Raises RecipeError where it stands on its own recipe alone.
+        """
+        if recipe is not None and not self.any_recipe:
+            raise RecipeError(
+                "this claim is about its own recipe: another would not test it",
+                where="--recipe",
+                next_step="leave --recipe out",
+            )
+        chosen = recipe or Recipe.of(dict(self.recipe))
+        return Ask(recipe=chosen.replace("seeds", QUICK_PAIRS if quick else self.pairs), quick=quick)
+
+
+def joined(*found: Found) -> Found:
+    """Put what several measures found under one claim; names must differ."""
+    values = {name: row for each in found for name, row in each.values.items()}
+    if len(values) < sum(len(each.values) for each in found):
+        raise RecipeError("two measures of a claim use one name", allowed=list(values))
+    curves = {name: curve for each in found for name, curve in each.curves.items()}
+    notes = tuple(note for each in found for note in each.notes)
+    return replace(found[0], values=values, curves=curves, notes=notes)

@@ -1,0 +1,1 @@
+"""The claims, a file each: `CLAIM` and, where it is a probe, the function that measures it."""

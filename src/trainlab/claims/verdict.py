@@ -1,0 +1,183 @@
+"""The verdict on a claim: where the interval of each expected quantity lies.
+
+supported      every interval lies inside what was expected: each at level 1 - alpha, uncorrected,
+               since all must hold at once (Berger 1982, intersection-union)
+refuted        some interval lies wholly outside: at level 1 - alpha / m of m expectations, so that
+               a true claim is refuted with chance alpha at most (Bonferroni)
+inconclusive   neither: some interval holds a limit
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from trainlab.claims.claim import Claim, Expect, Found
+from trainlab.comparison.statistics.court import gains
+from trainlab.comparison.statistics.interval import Array, Interval
+from trainlab.comparison.statistics.outlook import outlook
+from trainlab.comparison.statistics.power import pairs_to_separate
+from trainlab.comparison.statistics.student import moments
+from trainlab.comparison.statistics.tests import TESTS
+from trainlab.errors import DataError
+
+__all__ = ["ALPHA", "Answer", "Finding", "Verdict", "decide", "pairs_of", "quantity"]
+
+Answer = Literal["supported", "refuted", "inconclusive"]
+ALPHA, CHANCE = 0.05, 0.8
+ROUNDING = 1e-9
+"""Beyond a limit by less than this share of it is not beyond."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the data say of one expectation; numbers in shown units, ratios as ratios."""
+
+    expect: Expect
+    answer: Answer
+    pairs: int
+    values: tuple[float, ...]
+    """The quantity, pair by pair."""
+    mean: float
+    low: float
+    high: float
+    """Of the 95 % interval."""
+    p: float | None
+    """Of the mean not lying inside, one-sided; None where equality was expected."""
+    d_z: float | None
+    """From the nearest limit to the mean, in standard deviations of the pairs; None if equal."""
+    enough: int | None
+    """Pairs at which such a distance shows with a chance of 80 %."""
+    more: int | None
+    """Further pairs that would probably tell, where it is inconclusive."""
+    test: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer on a claim, and the findings it rests on."""
+
+    answer: Answer
+    findings: tuple[Finding, ...]
+
+    @property
+    def hardest(self) -> Finding:
+        """Give the finding that the answer hangs on: one that failed, one that is open, the first.
+
+        Where all are supported, the one whose interval comes nearest to a limit says least; the
+        first is what the claim puts first.
+        """
+        order = {"refuted": 0, "inconclusive": 1, "supported": 2}
+        return min(self.findings, key=lambda finding: order[finding.answer])
+
+
+def decide(claim: Claim, found: Found) -> Verdict:
+    """Judge what was measured by the claim's own rule.
+
+    Raises DataError where the measure is not paired.
+    """
+    pairs_of(found)
+    findings = tuple(_finding(each, found.values, len(claim.expects)) for each in claim.expects)
+    answers = {finding.answer for finding in findings}
+    answer: Answer = "supported"
+    if "refuted" in answers:
+        answer = "refuted"
+    elif "inconclusive" in answers:
+        answer = "inconclusive"
+    return Verdict(answer=answer, findings=findings)
+
+
+def pairs_of(found: Found) -> int:
+    """Give the number of pairs that all quantities have.
+
+    Raises DataError where they differ, or where a value is not a number.
+    """
+    counts = {name: len(row) for name, row in found.values.items()}
+    if len(set(counts.values())) != 1:
+        told = ", ".join(f"{name}: {count}" for name, count in counts.items())
+        raise DataError(f"the measure of a claim is not paired: {told}")
+    missing = [name for name, row in found.values.items() if np.isnan(row).any()]
+    if missing:
+        raise DataError(f"the measure of a claim has no value for some pair: {', '.join(missing)}")
+    return next(iter(counts.values()))
+
+
+def quantity(expect: Expect, values: Mapping[str, Array]) -> Array:
+    """Give what an expectation speaks of, pair by pair; of ratios the logarithm."""
+    with np.errstate(divide="ignore"):
+        scale = np.log if expect.ratio else np.asarray
+        first = scale(values[expect.of])
+        second = np.zeros_like(first) if expect.to is None else scale(values[expect.to])
+    return np.asarray(gains(first, second), float)
+
+
+def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
+    rows = quantity(expect, values)
+    with np.errstate(divide="ignore"):
+        limits = (expect.above, expect.below)
+        low, high = (float(np.log(end)) if expect.ratio else end for end in limits)
+    test = TESTS[expect.test]
+    own, wide = (test.interval(rows[None], 1 - alpha) for alpha in (ALPHA, ALPHA / m))
+    answer = _answer(own, wide, (low, high))
+    shown = np.exp if expect.ratio else np.asarray
+    mean, *ends = (float(shown(part[0])) for part in own)
+    distance = _distance(rows, (low, high))
+    more = None
+    if answer == "inconclusive":
+        more = outlook(rows - _nearest(rows, (low, high)), ALPHA, CHANCE, None).more
+    return Finding(
+        expect=expect,
+        answer=answer,
+        pairs=len(rows),
+        values=tuple(np.asarray(shown(rows), float).tolist()),
+        mean=mean,
+        low=ends[0],
+        high=ends[1],
+        p=_p(rows, (low, high), expect.test),
+        d_z=distance,
+        enough=None if distance is None else pairs_to_separate(distance, alpha=ALPHA),
+        more=more,
+        test=test.title,
+    )
+
+
+def _answer(own: Interval, wide: Interval, limits: tuple[float, float]) -> Answer:
+    low, high = (end + sign * _slack(end) for end, sign in zip(limits, (-1, 1), strict=True))
+    if low <= float(own.low[0]) and float(own.high[0]) <= high:
+        return "supported"
+    if float(wide.high[0]) < low or float(wide.low[0]) > high:
+        return "refuted"
+    return "inconclusive"
+
+
+def _slack(limit: float) -> float:
+    return ROUNDING * abs(limit) if math.isfinite(limit) else 0.0
+
+
+def _nearest(rows: Array, limits: tuple[float, float]) -> float:
+    """Give the finite limit that is nearest to the mean."""
+    finite = [end for end in limits if math.isfinite(end)]
+    with np.errstate(invalid="ignore"):
+        mean = float(rows.mean())
+    return min(finite, key=lambda end: abs(end - mean))
+
+
+def _distance(rows: Array, limits: tuple[float, float]) -> float | None:
+    found = moments(rows - _nearest(rows, limits))
+    if found.n < 2 or found.flat or found.infinite:
+        return None
+    return float(found.mean / found.sd)
+
+
+def _p(rows: Array, limits: tuple[float, float], test: str) -> float | None:
+    """Give the larger of the one-sided p against each limit (Schuirmann 1987)."""
+    low, high = limits
+    if low == high:
+        return None
+    sides: Sequence[tuple[float, Any]] = ((low, "greater"), (high, "less"))
+    found = [TESTS[test].p((rows - end)[None], side) for end, side in sides if math.isfinite(end)]
+    return max(float(p[0]) for p in found)
