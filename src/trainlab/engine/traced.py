@@ -21,6 +21,8 @@ from torch.fx import Graph, GraphModule, Node
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_map_only, tree_unflatten
 
+from trainlab.engine.lean import lean
+
 __all__ = ["Replayed"]
 
 NAMES_ONLY = (torch.ops.aten.detach.default, torch.ops.aten.alias.default)
@@ -42,19 +44,20 @@ class Replayed:
         found = self._recordings.get(key)
         if found is None:
             found = self._recordings[key] = self._record(inputs)
-        with torch.no_grad():
-            return found(*inputs)
+        return found(*inputs)
 
     def _record(self, inputs: tuple[Any, ...]) -> Callable[..., Any]:
-        """Record on copies; keep the function itself where the recording gives other bits."""
-        recording = _recorded(self.function, _copied(inputs))
-        if recording is None:
-            return self.function
+        """Record on copies; keep the function itself where no recording gives its bits."""
         expected = tree_leaves(self.function(*_copied(inputs)))
-        with torch.no_grad():
-            found = tree_leaves(recording(*_copied(inputs)))
-        same = all(torch.equal(a, b) for a, b in zip(expected, found, strict=True))
-        return recording if same else self.function
+        for spare in (True, False):
+            recording = _recorded(self.function, _copied(inputs), spare=spare)
+            if recording is None:
+                break
+            with torch.no_grad():
+                found = tree_leaves(recording(*_copied(inputs)))
+            if all(torch.equal(a, b) for a, b in zip(expected, found, strict=True)):
+                return recording
+        return self.function
 
 
 class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -113,21 +116,28 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _name(self, tensor: Tensor, node: Any) -> None:
         self._made[id(tensor)] = node
+        node.meta.setdefault("shape", tuple(tensor.shape))
         self._alive.append(tensor)  # else another tensor might be given its id
 
 
-def _recorded(function: Callable[..., Any], inputs: tuple[Any, ...]) -> Callable[..., Any] | None:
-    """Record a call; nothing where it reads a number out of a tensor."""
+def _recorded(
+    function: Callable[..., Any], inputs: tuple[Any, ...], *, spare: bool
+) -> Callable[..., Any] | None:
+    """Record a call, sparing copies; nothing where it reads a number out of a tensor."""
     with _Recorder([leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]) as recorder:
         results, shape = tree_flatten(function(*inputs))
     if not recorder.exact:
         return None
     recorder.graph.output(recorder.told(results))
+    if spare:
+        lean(recorder.graph)
     # not by a call of the module: torch's other tracers patch that while they work
     run = GraphModule(recorder.constants, recorder.graph).forward
 
     def replay(*given: Any) -> Any:
-        return tree_unflatten(run(*(x for x in tree_leaves(given) if isinstance(x, Tensor))), shape)
+        with torch.no_grad():
+            flat = run(*(x for x in tree_leaves(given) if isinstance(x, Tensor)))
+        return tree_unflatten(flat, shape)
 
     return replay
 
