@@ -11,7 +11,10 @@ from trainlab.errors import InputError, RecipeError
     ("text", "values"),
     [
         ("optimizer.rule=sgd,adam", ("sgd", "adam")),
-        ("optimizer.lr = 0.1, 1e-3", (0.1, "1e-3")),  # YAML's own reading; the recipe makes it 0.001
+        (
+            "optimizer.lr = 0.1, 1e-3",
+            (0.1, "1e-3"),
+        ),  # YAML's own reading; the recipe makes it 0.001
         ("network.widths=[8],[8,8]", ([8], [8, 8])),
         (
             "optimizer.rule=sgd,{direction: nesterov, preconditioner: rms}",
@@ -32,9 +35,17 @@ def test_what_varies_nothing_is_refused(text: str) -> None:
 def test_several_make_every_combination_and_are_named_by_it() -> None:
     vary = [Vary("optimizer.rule", ("sgd", "adam")), Vary("optimizer.lr", (0.1, 0.01))]
     arms = varied(moons(), vary)
-    assert [arm.name for arm in arms] == ["sgd lr=0.1", "sgd lr=0.01", "adam lr=0.1", "adam lr=0.01"]
+    assert [arm.name for arm in arms] == [
+        "sgd lr=0.1",
+        "sgd lr=0.01",
+        "adam lr=0.1",
+        "adam lr=0.01",
+    ]
     assert [arm.recipe.optimizer.rule for arm in arms] == ["sgd", "sgd", "adam", "adam"]
-    assert [arm.name for arm in varied(moons(), vary, zipped=True)] == ["sgd lr=0.1", "adam lr=0.01"]
+    assert [arm.name for arm in varied(moons(), vary, zipped=True)] == [
+        "sgd lr=0.1",
+        "adam lr=0.01",
+    ]
 
 
 def test_lists_and_sections_name_an_arm_too() -> None:

@@ -77,5 +77,3 @@ def test_seeds_that_differ_draw_differently() -> None:
     first, second = map(drawn, arms)
     assert not torch.equal(first["the initial weights"], second["the initial weights"])
     assert not torch.equal(first["the order of examples"], second["the order of examples"])
-
-

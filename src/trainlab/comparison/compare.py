@@ -55,7 +55,7 @@ def compare(
     arms = checked(arms)
     _askable(arms, design)
     measure = _measure(arms, design, bench)
-    notes: list[str] = []
+    notes = _seen(arms, design, measure)
     if design.judged == "time":
         arms, note = _at_equal_time(arms, bench)
         notes.append(note)
@@ -109,6 +109,15 @@ def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
             where="data.split.val",
         )
     return measure
+
+
+def _seen(arms: Sequence[Arm], design: Design, measure: Measure) -> list[str]:
+    """Say where scores are judged on examples that have chosen something."""
+    if measure.part == "test" or measure.target is not None:
+        return []
+    if not _folds(arms):
+        return ["there is no test split: judged on validation, which has chosen each run's weights"]
+    return ["tuned on the first fold, which is judged too"] if design.tune else []
 
 
 def _measured(

@@ -142,13 +142,13 @@ def tune(
 ) -> list[Tuned]:
     """Find each arm's best values; `watch` is told of each round how many trainings it has."""
     searches = [_Search(arm, [make(arm.recipe) for make in design.ranges]) for arm in arms]
-    wanted = [search.first(design.trials) for search in searches]
-    for _ in range(design.rounds):
+    several = max(2, design.trials // 2)
+    for again in range(design.rounds):
+        wanted = [s.more(several) if again else s.first(design.trials) for s in searches]
         told = watch(sum(map(len, wanted))) if watch else None
         _round(searches, wanted, design, bench, measure.on("val"), told)
         if not any(search.edge(each) for search in searches for each in search.ranges):
             break
-        wanted = [search.more(max(2, design.trials // 2)) for search in searches]
     return [_tuned(search) for search in searches]
 
 

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from tests.comparison.made import moons, rates, rules, scored
+from trainlab.comparison.arms import Arm
+from trainlab.comparison.design import Design
+from trainlab.comparison.measure import Measure
+from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.comparison.running import Bench
+from trainlab.comparison.tuning import TUNING_SEED, Tuned, tune
+from trainlab.store import jsontext
+
+LOSS = Measure("loss", "test")
+RATE = ("optimizer.lr=0.001..1",)
+
+
+class Valley(Bench):
+    """A bench that trains nothing: an arm's loss is the distance of its rate from the best one."""
+
+    def __init__(self, **best: float) -> None:
+        super().__init__()
+        self.best, self.asked = best, list[list[Trial]]()
+
+    def run(self, trials: Any, measure: Any, watch: Any = None) -> list[Outcome]:
+        """Score every trial of a round."""
+        self.asked.append(list(trials))
+        return [self._outcome(trial) for trial in trials]
+
+    def _outcome(self, trial: Trial) -> Outcome:
+        rate = trial.recipe.optimizer.lr
+        why = "diverged" if rate > 10 * self.best[trial.arm] else "complete"
+        loss = abs(rate / self.best[trial.arm] - 1)
+        return scored(loss, [2 * loss, loss], why)
+
+
+def arms(*names: str) -> list[Arm]:
+    return [Arm(name, moons()) for name in names]
+
+
+def test_each_arm_finds_its_own_best_at_one_cost() -> None:
+    bench = Valley(a=0.1, b=0.01)
+    a, b = tune(arms("a", "b"), Design(tune=RATE, trials=7), bench, LOSS)
+    assert a.values["optimizer.lr"] == pytest.approx(0.1)
+    assert b.values["optimizer.lr"] == pytest.approx(0.01)
+    assert len(bench.asked) == 1
+    assert not a.at_edge
+
+
+def test_a_best_at_the_edge_widens_and_costs_every_arm_the_same() -> None:
+    bench = Valley(a=3.0, b=0.01)
+    a, b = tune(arms("a", "b"), Design(tune=RATE, trials=7), bench, LOSS)
+    assert len(bench.asked) > 1
+    assert len(a.tried) == len(b.tried)
+    assert a.values["optimizer.lr"] > 1
+    assert a.notes[0] == "optimizer.lr: the range was widened"
+    assert not any("widened" in note for note in b.notes)
+    assert max(trial.values["optimizer.lr"] for trial in b.tried) <= 1
+
+
+def test_a_best_that_is_never_passed_is_said_to_lie_at_the_edge() -> None:
+    bench = Valley(a=1e9)
+    (a,) = tune(arms("a"), Design(tune=RATE, trials=4), bench, LOSS)
+    assert len(bench.asked) == Design().rounds
+    assert a.at_edge == ("optimizer.lr",)
+    assert "optimizer.lr: the best value lies at the edge of what was tried" in a.notes
+
+
+def test_what_is_noted_was_done() -> None:
+    (a,) = tune(arms("a"), Design(tune=RATE, trials=4, rounds=1), Valley(a=1e9), LOSS)
+    assert len(a.tried) == 4
+    assert a.notes == ("optimizer.lr: the best value lies at the edge of what was tried",)
+
+
+def test_tuning_sees_validation_alone_on_seeds_of_its_own() -> None:
+    bench = Valley(a=0.1)
+    tune(arms("a"), Design(tune=RATE), bench, LOSS)
+    for trial in bench.asked[0]:
+        assert trial.parts == ("val",)
+        assert trial.recipe.seed == TUNING_SEED
+        assert trial.rungs
+
+
+def test_what_diverged_is_counted_and_never_chosen() -> None:
+    (a,) = tune(arms("a"), Design(tune=("optimizer.lr=0.1..100",), trials=4), Valley(a=0.1), LOSS)
+    assert "2 of" in a.notes[-1] or "diverged" in a.notes[-1]
+    assert a.values["optimizer.lr"] <= 1
+    lost = sum(trial.why == "diverged" for trial in a.tried)
+    assert f"{lost} of {len(a.tried)} trials diverged" in a.notes
+    (b,) = tune(arms("b"), Design(tune=("optimizer.lr=10..100",), trials=4), Valley(b=1e-9), LOSS)
+    assert "no trial came to an end: every one diverged" in b.notes
+
+
+@pytest.mark.parametrize(("curve", "told"), [([1, 0.2, 0.5], True), ([1, 0.2, 0.21], False)])
+def test_overfitting_of_the_best_trial_is_noted(curve: list[float], told: bool) -> None:
+    class Rising(Valley):
+        def _outcome(self, trial: Trial) -> Outcome:
+            return scored(super()._outcome(trial).scores["val/loss"], curve)
+
+    (a,) = tune(arms("a"), Design(tune=RATE, trials=7), Rising(a=0.1), LOSS)
+    assert any("overfits" in note for note in a.notes) is told
+
+
+@pytest.mark.parametrize("trials", [3, 6, 8])
+def test_several_values_are_spread_together(trials: int) -> None:
+    design = Design(tune=(*RATE, "regularize.dropout"), trials=trials)
+    bench = Valley(a=0.03)
+    (a,) = tune(arms("a"), design, bench, LOSS)
+    first = [trial.recipe for trial in bench.asked[0]]
+    assert len({recipe.optimizer.lr for recipe in first}) == trials
+    assert len({recipe.regularize.dropout for recipe in first}) == trials
+    assert a.values.keys() == {"optimizer.lr", "regularize.dropout"}
+    assert all(0 <= trial.values["regularize.dropout"] < 1 for trial in a.tried)
+
+
+class Shares(Valley):
+    """The best is the highest share there is, or the lowest."""
+
+    def __init__(self, key: str, sign: float) -> None:
+        super().__init__()
+        self.key, self.sign = key, sign
+
+    def _outcome(self, trial: Trial) -> Outcome:
+        section, _, name = self.key.partition(".")
+        return scored(2 - self.sign * getattr(getattr(trial.recipe, section), name))
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+@pytest.mark.parametrize("text", ["regularize.dropout", "regularize.dropout=0.1..0.9"])
+def test_a_range_widens_no_further_than_the_recipe_allows(text: str, sign: float) -> None:
+    bench = Shares("regularize.dropout", sign)
+    (a,) = tune(arms("a"), Design(tune=(text,), trials=4), bench, LOSS)
+    values = [trial.values["regularize.dropout"] for trial in a.tried]
+    assert all(0 <= value < 1 for value in values)
+    assert len(bench.asked) <= Design().rounds
+    if sign < 0 and text == "regularize.dropout":
+        assert a.values["regularize.dropout"] == 0
+        assert not a.at_edge
+
+
+def test_real_trainings_prefer_a_rate_that_learns() -> None:
+    recipe = moons(train={"length": "8ep", "batch_size": 16, "threads": 1})
+    design = Design(tune=("optimizer.lr=1e-6..10",), trials=8)
+    found = tune(rules("sgd", "adam", recipe=recipe), design, Bench(cores=1), Measure("accuracy"))
+    assert [each.arm for each in found] == ["sgd", "adam"]
+    for each in found:
+        assert 1e-3 < each.values["optimizer.lr"] <= 10
+        assert sum(trial.why == "dropped" for trial in each.tried) >= 6
+    assert len({len(each.tried) for each in found}) == 1
+
+
+def test_it_survives_json() -> None:
+    (a,) = tune(rates(0.1), Design(tune=RATE, trials=2), Valley(**{"lr=0.1": 0.1}), LOSS)
+    assert Tuned.of(jsontext.loads(jsontext.dumps(asdict(a)))) == a
