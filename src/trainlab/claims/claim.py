@@ -178,7 +178,9 @@ class Claim:
                 next_step="leave --recipe out",
             )
         chosen = recipe or Recipe.of(dict(self.recipe))
-        return Ask(recipe=chosen.replace("seeds", QUICK_PAIRS if quick else self.pairs), quick=quick)
+        return Ask(
+            recipe=chosen.replace("seeds", QUICK_PAIRS if quick else self.pairs), quick=quick
+        )
 
 
 def joined(*found: Found) -> Found:

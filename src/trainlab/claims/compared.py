@@ -7,7 +7,7 @@ are those of `trainlab compare`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Compare:
 
     arms: Mapping[str, Sequence[str]]
     """By name, what an arm changes in the recipe: `["network.activation=relu"]`."""
-    design: Design = Design()
+    design: Design = field(default_factory=Design)
     curve: str = "val/loss"
     """What the figure draws over the updates."""
     reach: float | None = None
@@ -61,7 +61,7 @@ class Compare:
         design = replace(self.design, seeds=ask.pairs)
         if not ask.quick:
             return design
-        return replace(design, trials=2, judged="steps", target=None, until=None, race=False)
+        return replace(design, tune=(), judged="steps", target=None, until=None, race=False)
 
 
 def _shown(measure: Measure, outcomes: Sequence[Outcome]) -> Array:

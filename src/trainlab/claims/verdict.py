@@ -117,9 +117,7 @@ def quantity(expect: Expect, values: Mapping[str, Array]) -> Array:
 
 def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
     rows = quantity(expect, values)
-    with np.errstate(divide="ignore"):
-        limits = (expect.above, expect.below)
-        low, high = (float(np.log(end)) if expect.ratio else end for end in limits)
+    low, high = _limits(expect)
     test = TESTS[expect.test]
     own, wide = (test.interval(rows[None], 1 - alpha) for alpha in (ALPHA, ALPHA / m))
     answer = _answer(own, wide, (low, high))
@@ -143,6 +141,14 @@ def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
         more=more,
         test=test.title,
     )
+
+
+def _limits(expect: Expect) -> tuple[float, float]:
+    """Give the limits in the units of `quantity`."""
+    if not expect.ratio:
+        return expect.above, expect.below
+    above = math.log(expect.above) if expect.above > 0 else -math.inf
+    return above, math.log(expect.below)
 
 
 def _answer(own: Interval, wide: Interval, limits: tuple[float, float]) -> Answer:

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command("look", "RUN", "write a run's report.html"),
     "list": Command("learn", "[FAMILY]", "list the techniques, by family"),
     "explain": Command("learn", "NAME", "explain one technique: law, use, values, paper"),
+    "claims": Command("learn", "[run C07]", "what courses say of training, tested: verdicts"),
     "schema": Command("learn", "", "print the JSON Schema of a recipe"),
 }
 

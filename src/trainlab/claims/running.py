@@ -1,0 +1,136 @@
+"""Running claims: one after another, each kept when it is done, until a budget is spent.
+
+What was trained for a comparison is kept as it comes, so a claim that was stopped goes on where it
+was; a claim that is done is not run again.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from trainlab.claims.claim import Ask
+from trainlab.claims.keeping import Kept, definition, folder_of, read, write
+from trainlab.claims.table import CLAIMS
+from trainlab.claims.verdict import pairs_of
+from trainlab.comparison.compare import Progress
+from trainlab.comparison.outcome import Outcome
+from trainlab.comparison.running import Bench
+from trainlab.errors import DataError, Interrupted
+from trainlab.lab.interrupt import deferred
+from trainlab.recipe.source import load
+from trainlab.store.environment import describe
+from trainlab.store.ledger import Ledger
+
+__all__ = ["Begun", "Sitting", "Spent", "run"]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A claim is about to be run."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The budget is spent; these claims are not done."""
+
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """How claims are run."""
+
+    runs: Path = Path("runs")
+    quick: bool = False
+    """Only see that they run and that their measure is finite and paired; nothing is kept."""
+    again: bool = False
+    """Run what is done already too."""
+    budget: float | None = None
+    """Seconds after which no training goes on."""
+    recipe: str = ""
+    """The user's recipe in the place of the claims' own."""
+    command: str = "trainlab claims run"
+    watch: Callable[[str, Progress], None] = lambda name, progress: None
+
+
+def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent]:
+    """Run claims by name, and give each result as it comes, done before or now.
+
+    Raises InputError for a claim that cannot be asked so; Interrupted, with what was done kept.
+    """
+    began, folder = time.monotonic(), folder_of(sitting.runs, sitting.recipe)
+    asks = {name: _ask(name, sitting) for name in names}
+    with deferred() as asked:
+
+        def stop() -> bool:
+            late = sitting.budget is not None and time.monotonic() - began > sitting.budget
+            return late or asked()
+
+        for place, name in enumerate(asks):
+            before = None if sitting.quick or sitting.again else read(folder, name)
+            if before is not None and before.current:
+                yield before
+                continue
+            if stop() and not asked():
+                yield Spent(tuple(asks)[place:])
+                return
+            yield Begun(name)
+            try:
+                kept = _run(name, asks[name], sitting, stop)
+            except Interrupted:
+                if asked():
+                    raise Interrupted(
+                        f"stopped in {name}; what was trained is kept\n  next     {sitting.command}"
+                    ) from None
+                yield Spent(tuple(asks)[place:])
+                return
+            if not sitting.quick:
+                write(folder, kept)
+            yield kept
+
+
+def _ask(name: str, sitting: Sitting) -> Ask:
+    recipe = load(sitting.recipe) if sitting.recipe else None
+    return CLAIMS[name].ask(recipe, quick=sitting.quick)
+
+
+def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
+    claim, began = CLAIMS[name], time.monotonic()
+    bench = Bench(stop=stop)
+    if not sitting.quick:
+        folder = folder_of(sitting.runs)
+        folder.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger(folder / "outcomes.jsonl")
+        bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
+        bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+    found = claim.measure(
+        replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
+    )
+    if pairs_of(found) != ask.pairs:
+        raise DataError(f"{name} measured {pairs_of(found)} pairs and was asked for {ask.pairs}")
+    return Kept(
+        name=name,
+        found=found,
+        seconds=time.monotonic() - began,
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        command=sitting.command,
+        machine=_machine(),
+        definition=definition(claim),
+        recipe=sitting.recipe,
+    )
+
+
+def _machine() -> str:
+    """Name the processor, the cores and the versions, in a line."""
+    found = describe()
+    return (
+        f"{found['cpu']}, {found['cores']} cores, {platform.system()}, "
+        f"Python {found['python']}, torch {found['torch']}"
+    )

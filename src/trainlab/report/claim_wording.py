@@ -1,0 +1,105 @@
+"""A claim and its verdict in words: the command line, the page and the document say the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from trainlab.claims.claim import Claim, Expect
+from trainlab.claims.keeping import Kept
+from trainlab.claims.verdict import ALPHA, Finding
+from trainlab.report.wording import duration
+
+__all__ = ["STATE", "amount", "cost", "expected", "how", "outlook", "plain", "rule", "setting"]
+
+STATE = {"supported": "good", "refuted": "lost", "inconclusive": "warn"}
+"""The style of an answer on a terminal."""
+
+
+def expected(expect: Expect) -> str:
+    """Write the region: `ReLU / tanh below 1`, `slope between -1.1 and -0.9`."""
+    joint = {True: "/", False: "-"}[expect.ratio]
+    name = expect.of if expect.to is None else f"{expect.of} {joint} {expect.to}"
+    unit = f" {expect.unit}" if expect.unit else ""
+    low, high = expect.above, expect.below
+    if low == high:
+        return f"{name} exactly {plain(low)}{unit}"
+    if math.isinf(low) or (expect.ratio and low == 0):
+        return f"{name} below {plain(high)}{unit}"
+    if math.isinf(high):
+        return f"{name} above {plain(low)}{unit}"
+    return f"{name} between {plain(low)} and {plain(high)}{unit}"
+
+
+def amount(finding: Finding, *, interval: bool = True) -> str:
+    """Write the mean and its 95 % interval: `0.59 (0.55 to 0.63)`, a ratio with a sign before."""
+    sign = "x " if finding.expect.ratio else ""
+    unit = f" {finding.expect.unit}" if finding.expect.unit else ""
+    ends = (finding.mean, finding.low, finding.high)
+    mean, low, high = _together(ends)
+    if not interval:
+        return f"{sign}{mean}{unit}"
+    if finding.low == finding.high:
+        return f"{sign}{mean}{unit} (every pair)"
+    return f"{sign}{mean}{unit} ({low} to {high})"
+
+
+def how(finding: Finding) -> str:
+    """Say by what it was judged: `n = 8, paired t, p < 0.001, d_z 2.1`."""
+    told = [f"n = {finding.pairs}", finding.test]
+    if finding.p is not None:
+        told.append("p < 0.001" if finding.p < 0.001 else f"p = {finding.p:.2g}")
+    if finding.d_z is not None:
+        told.append(f"{abs(finding.d_z):.2g} sd from the limit")
+    return ", ".join(told)
+
+
+def outlook(finding: Finding) -> str:
+    """Say how many pairs such an effect needs, or how many more would tell."""
+    if finding.more is not None:
+        return f"about {finding.more} more pairs would tell"
+    if finding.answer == "inconclusive":
+        return "more pairs would not tell"
+    if finding.enough is None:
+        return "every pair says so" if finding.low == finding.high else ""
+    return f"{finding.enough} pairs show it with a chance of 80 %"
+
+
+def setting(kept: Kept) -> str:
+    """Say on what it was run, and when."""
+    own = f"on {kept.recipe}, " if kept.recipe else ""
+    return f"{own}{kept.created[:16].replace('T', ' ')}, {duration(kept.seconds)}, {kept.machine}"
+
+
+def cost(kept: Kept) -> str:
+    """Say how long it took."""
+    return duration(kept.seconds)
+
+
+def rule(claim: Claim) -> Iterator[str]:
+    """Say the rule of decision, as it was fixed beforehand."""
+    level = f"{100 * (1 - ALPHA):g} %"
+    m = len(claim.expects)
+    yield f"supported: {'the' if m == 1 else 'every'} {level} interval lies inside what is expected"
+    told = f"{100 * (1 - ALPHA / m):.4g} %" if m > 1 else level
+    yield f"refuted: {'the' if m == 1 else 'some'} {told} interval lies wholly outside"
+    yield "inconclusive: otherwise"
+
+
+def plain(value: float) -> str:
+    """Write three figures: 1.73, 0.084, 3e-05."""
+    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def _together(values: tuple[float, ...]) -> tuple[str, ...]:
+    """Write numbers at one precision: two figures of the interval's half width."""
+    half = (values[2] - values[1]) / 2
+    size = max(abs(value) for value in values if math.isfinite(value)) if _finite(values) else 0
+    if not _finite(values) or not half or size >= 1e5 or size < 1e-3:
+        return tuple(plain(value) for value in values)
+    places = min(6, max(0, 1 - math.floor(math.log10(half))))
+    return tuple(f"{value:.{places}f}" for value in values)
+
+
+def _finite(values: tuple[float, ...]) -> bool:
+    return all(map(math.isfinite, values))
