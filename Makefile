@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 export PYTHON TORCH_INDEX VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test peers check format catalogue bench clean
+.PHONY: help demo test peers check format catalogue bench calibrate clean
 
 help: ## show this list
 	@echo "trainlab: many trainings as one tensor program"
@@ -42,6 +42,9 @@ catalogue: $(VENV)/.ready ## write docs/catalogue.md, the page of all techniques
 
 bench: $(VENV)/.ready-bench ## time trainlab against its peers (minutes; use a quiet machine)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+calibrate: $(VENV)/.ready ## count how often comparisons are wrong, on real trainings (10 minutes)
+	@$(BIN)/python -m benchmarks.calibrate $(ARGS)
 
 clean: ## remove .venv and the caches; runs are kept
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

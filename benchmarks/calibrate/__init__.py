@@ -1,0 +1,1 @@
+"""How often comparisons are wrong, counted on real trainings: make calibrate."""

@@ -1,0 +1,109 @@
+"""What needs the test alone, on many draws: coverage, power, and what other tests would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.calibrate.bank import Array, Bank
+from benchmarks.calibrate.counts import Count, Sizes, scale_of
+from benchmarks.calibrate.draws import differing
+from benchmarks.calibrate.rates import Rate
+from trainlab.comparison.statistics.power import power
+from trainlab.comparison.statistics.terms import Terms
+
+__all__ = ["covered", "halves", "powers", "tests"]
+
+ALPHA = 0.05
+PAIRS = (4, 6, 8, 12, 16, 24, 32)
+EFFECTS = (0.5, 1.0)
+"""True differences of a power curve, in sds of a difference."""
+TESTS = ("t", "guarded_t", "sign_flip", "signed_rank")
+FLIPPED = 12
+"""Pairs up to which sign-flip intervals are drawn: 4,096 means each."""
+
+
+def covered(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
+    """Count the intervals that hold the bank's mean difference, of arms that truly differ."""
+    for place, way in ((1, "half the rate"), (2, "sgd")):
+        differences = bank.arms[:, 0] - bank.arms[:, place]
+        for test in ("t", "guarded_t", "sign_flip"):
+            for pairs in PAIRS:
+                if test != "sign_flip" or pairs <= FLIPPED:
+                    rate = _coverage(differences, test, (sizes.rows, pairs), rng)
+                    yield _count(bank, "coverage", f"{way}, {test}", pairs, (rate, 1 - ALPHA))
+
+
+def powers(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
+    """Count the claims where the mean is d sds, and the shape that of real differences."""
+    for place, way in ((1, "half the rate"), (2, "sgd")):
+        sign = scale_of(bank.metric).sign
+        differences = sign * (bank.arms[:, 0] - bank.arms[:, place])
+        centred = differences - differences.mean()
+        for effect in EFFECTS:
+            shifted = centred + effect * centred.std()
+            for pairs in PAIRS:
+                rows = _drawn(shifted, (sizes.rows, pairs), rng)
+                p = Terms().rule(pairs).p(rows, "two-sided")
+                hits = int(((p <= ALPHA) & (rows.mean(-1) > 0)).sum())
+                rate = Rate(hits, sizes.rows)
+                planned = power(effect, pairs, ALPHA)
+                yield _count(bank, "power", f"{way}, d = {effect:g}", pairs, (rate, planned))
+
+
+def tests(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
+    """Count what each test claims of the same pairs of equal arms."""
+    for pairs in (4, 8, 12, 16):
+        rows = _null_rows(bank.copies, (sizes.rows // 4, pairs), rng)
+        for test in TESTS:
+            p = Terms(test=test).rule(pairs).p(rows, "two-sided")
+            rate = Rate(int((p <= ALPHA).sum()), len(rows))
+            yield _count(bank, "equal arms, by test", f"paired, {test}", pairs, (rate, ALPHA))
+
+
+def halves(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
+    """Count the same on the two halves of a bank: what its own finite size does to a rate."""
+    middle = len(bank.arms) // 2
+    for half, rows in enumerate((slice(None, middle), slice(middle, None)), 1):
+        nulls = _null_rows(bank.copies[rows], (sizes.rows, 8), rng)
+        hits = int((Terms().rule(8).p(nulls, "two-sided") <= ALPHA).sum())
+        rate = Rate(hits, len(nulls))
+        yield _count(bank, "halves of a bank", f"false claims, half {half}", 8, (rate, ALPHA))
+        differences = bank.arms[rows, 0] - bank.arms[rows, 1]
+        rate = _coverage(differences, "t", (sizes.rows, 8), rng)
+        yield _count(bank, "halves of a bank", f"coverage, half {half}", 8, (rate, 1 - ALPHA))
+
+
+def _coverage(
+    differences: Array, test: str, size: tuple[int, int], rng: np.random.Generator
+) -> Rate:
+    rows = _drawn(differences, size, rng)
+    found = Terms(test=test).rule(size[1]).interval(rows, 1 - ALPHA)
+    truth = differences.mean()
+    slack = 1e-12 * np.abs(differences).max()
+    inside = (found.low - slack <= truth) & (truth <= found.high + slack)
+    return Rate(int(inside.sum()), size[0])
+
+
+def _drawn(differences: Array, size: tuple[int, int], rng: np.random.Generator) -> Array:
+    return differing(differences[:, None], size, rng)[0]
+
+
+def _null_rows(copies: Array, size: tuple[int, int], rng: np.random.Generator) -> Array:
+    """Draw differences of two copies of a seed, which way by chance; a row has no seed twice."""
+    order = rng.random((size[0], len(copies))).argsort(1)[:, : size[1]]
+    two = rng.random((*size, copies.shape[1])).argsort(-1)
+    return np.asarray(copies[order, two[..., 0]] - copies[order, two[..., 1]])
+
+
+def _count(bank: Bank, question: str, way: str, pairs: int, found: tuple[Rate, float]) -> Count:
+    return Count(
+        question=question,
+        study=bank.study,
+        metric=bank.metric,
+        way=way,
+        pairs=pairs,
+        rate=found[0],
+        nominal=found[1],
+    )
