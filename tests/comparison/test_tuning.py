@@ -69,6 +69,16 @@ def test_a_best_that_is_never_passed_is_said_to_lie_at_the_edge() -> None:
     assert "optimizer.lr: the best value lies at the edge of what was tried" in a.notes
 
 
+def test_who_is_judged_by_a_target_is_tuned_by_it() -> None:
+    measure = Measure("loss", "test", target=0.8)
+    design = Design(tune=RATE, trials=8, judged="target", target=0.8)
+    found = tune(arms("a"), design, Valley(a=0.03), measure)[0]
+    scores = {trial.values["optimizer.lr"]: trial.score for trial in found.tried}
+    assert scores[0.01931] == -10  # 0.71 at its first evaluation
+    assert scores[0.05179] == -20  # 1.45, then 0.73
+    assert found.values == {"optimizer.lr": 0.01931}
+
+
 def test_what_is_noted_was_done() -> None:
     (a,) = tune(arms("a"), Design(tune=RATE, trials=4, rounds=1), Valley(a=1e9), LOSS)
     assert len(a.tried) == 4

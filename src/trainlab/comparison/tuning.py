@@ -140,13 +140,17 @@ def tune(
     measure: Measure,
     watch: Callable[[int], Watch] | None = None,
 ) -> list[Tuned]:
-    """Find each arm's best values; `watch` is told of each round how many trainings it has."""
+    """Find each arm's best values; `watch` is told of each round how many trainings it has.
+
+    Best by what will judge: the score on validation at the end, or the updates to the target.
+    """
     searches = [_Search(arm, [make(arm.recipe) for make in design.ranges]) for arm in arms]
     several = max(2, design.trials // 2)
+    chosen_by = measure.on("val") if measure.target is None else measure
     for again in range(design.rounds):
         wanted = [s.more(several) if again else s.first(design.trials) for s in searches]
         told = watch(sum(map(len, wanted))) if watch else None
-        _round(searches, wanted, design, bench, measure.on("val"), told)
+        _round(searches, wanted, design, bench, chosen_by, told)
         if not any(search.edge(each) for search in searches for each in search.ranges):
             break
     return [_tuned(search) for search in searches]
@@ -175,7 +179,7 @@ def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
 
 
 def _tried(values: dict[str, float], outcome: Outcome, measure: Measure) -> Tried:
-    score = measure.sign * measure.of(outcome)
+    score = measure.scale.sign * measure.of(outcome)
     loss = outcome.scores.get("val/loss", math.nan)
     return Tried(values, score, loss, outcome.why, outcome.taken, _rise(outcome))
 
