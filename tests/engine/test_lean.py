@@ -100,3 +100,23 @@ def test_a_recording_with_other_bits_is_made_again_without_sparing(
     assert float(replayed(torch.tensor(1.0))) == 2.0
     (recording,) = replayed._recordings.values()
     assert recording is not replayed.function
+
+
+def test_operations_that_change_nothing_are_left_out() -> None:
+    def function(x: Tensor) -> Tensor:
+        return (x.view(2, 3).expand(2, 3) * 1).sin()
+
+    replayed = Replayed(function)
+    x = torch.randn(2, 3)
+    assert torch.equal(replayed(x), x.sin())
+    (recording,) = replayed._recordings.values()
+    assert list(counted(recording, x)) == [aten.sin.default]
+
+
+def test_a_copy_that_is_written_to_stays_a_copy() -> None:
+    def function(x: Tensor) -> Tensor:
+        return torch.mul(x, 1).add_(5.0)
+
+    x = torch.zeros(3)
+    assert torch.equal(Replayed(function)(x), torch.full((3,), 5.0))
+    assert torch.equal(x, torch.zeros(3))

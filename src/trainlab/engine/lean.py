@@ -24,6 +24,9 @@ BATCHED = 3
 def lean(graph: Graph) -> None:
     """Change a recording in place; nodes must know the shape of what they make."""
     for node in list(graph.nodes):
+        if _changes_nothing(node):
+            node.replace_all_uses_with(node.args[0])
+    for node in list(graph.nodes):
         if node.target is aten.clone.default:
             _turn(graph, node)
     for node in list(graph.nodes):
@@ -32,6 +35,17 @@ def lean(graph: Graph) -> None:
     for node in reversed(list(graph.nodes)):
         if node.op == "call_function" and not node.users and not _writes(node):
             graph.erase_node(node)
+
+
+def _changes_nothing(node: Node) -> bool:
+    """Whether a node gives what it is given: the same shape again, or a product with one."""
+    given = _argument(node) if node.args else None
+    if given is None or any(_writes(user) for user in node.users):
+        return False
+    if node.target in (*VIEWS, aten.expand.default):
+        shape = node.meta.get("shape")
+        return shape is not None and bool(shape == given.meta.get("shape"))
+    return node.target is aten.mul.Scalar and node.args[1] in (1, 1.0)
 
 
 def _turn(graph: Graph, copied: Node) -> None:
