@@ -26,7 +26,7 @@ DASHES = ("solid", "dash", "dot")
 SIGNS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 
 
-class Looks:
+class Style:
     """An arm's colour, dash and sign: its place in the ranking."""
 
     def __init__(self, found: Comparison, arm: str) -> None:
@@ -44,7 +44,7 @@ def differences_figure(found: Comparison, verdicts: Sequence[Verdict]) -> Figure
     """Draw each verdict's paired differences as dots, their mean and interval as a bar."""
     data: list[Figure] = []
     for place, verdict in enumerate(verdicts):
-        colour = Looks(found, verdict.arm).colour
+        colour = Style(found, verdict.arm).colour
         data.append(_dots(_gaps(found, verdict), place, colour, "%{x:+.4g}"))
         data.append(_interval(verdict, place, colour))
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
@@ -76,11 +76,13 @@ def tuned_figure(found: Comparison, key: str) -> Figure:
     floor = min((s for each in found.tuned for s in _scores(found, each)), default=0.0)
     data = [
         trace
-        for each in sorted(found.tuned, key=lambda each: Looks(found, each.arm).place)
+        for each in sorted(found.tuned, key=lambda each: Style(found, each.arm).place)
         for trace in _trials(found, each, key, (alone, floor))
     ]
     x = axis(key) | (log_ticks(min(every), max(every)) if log else {})
-    y = axis(f"val/{name}") | ({"tickformat": ".0%"} if name == "accuracy" else {})
+    share = name == "accuracy" and found.measure.target is None
+    title = found.measure.on("val").name if found.measure.target is None else found.measure.title
+    y = axis(title) | ({"tickformat": ".0%"} if share else {})
     return figure(data, x=x, y=y, height=_height(found, 380))
 
 
@@ -89,7 +91,7 @@ def way_figure(found: Comparison, ways: dict[str, list[float]], title: str) -> F
     data: list[Figure] = []
     for place, (arm, steps) in enumerate(ways.items()):
         there = [step for step in steps if math.isfinite(step)]
-        colour = Looks(found, arm).colour
+        colour = Style(found, arm).colour
         data.append(_dots(there, place, colour, "%{x:,.0f} updates"))
         if 2 * len(there) >= len(steps):
             every = [step if math.isfinite(step) else math.inf for step in steps]
@@ -187,14 +189,14 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
         [t.ppf(0.975, n - 1) * np.std(at[s], ddof=1) / n**0.5 if (n := len(at[s])) > 1 else 0.0
          for s in steps]
     )  # fmt: skip
-    looks = Looks(found, arm)
+    style = Style(found, arm)
     shared = {"type": "scatter", "mode": "lines", "legendgroup": arm}
     if halves.any():
         yield shared | {
             "x": [*steps, *steps[::-1]],
             "y": numbers(np.concatenate([means + halves, (means - halves)[::-1]])),
             "fill": "toself",
-            "fillcolor": f"var(--{looks.colour}-band)",
+            "fillcolor": f"var(--{style.colour}-band)",
             "line": {"width": 0},
             "showlegend": False,
             "hoverinfo": "skip",
@@ -203,15 +205,15 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
         "x": steps,
         "y": numbers(means),
         "name": f"{_escaped(arm)} (n = {counts.max(initial=0)})",
-        "line": looks.line(2.2),
+        "line": style.line(2.2),
         "customdata": counts.tolist(),
         "hovertemplate": f"{_escaped(arm)}: %{{y:.4g}}, n = %{{customdata}}<extra></extra>",
     }
 
 
 def _scores(found: Comparison, each: Tuned) -> list[float]:
-    """Give the finite scores of an arm's trials, in the metric's own unit."""
-    shown = (found.measure.sign * trial.score for trial in each.tried)
+    """Give the finite scores of an arm's trials, in their own unit."""
+    shown = (found.measure.scale.sign * trial.score for trial in each.tried)
     return [score for score in shown if math.isfinite(score)]
 
 
@@ -222,20 +224,20 @@ def _trials(
 
     `drawn` says whether points are joined, and where the crosses lie.
     """
-    (joined, floor), looks, sign = drawn, Looks(found, each.arm), found.measure.sign
+    (joined, floor), style, sign = drawn, Style(found, each.arm), found.measure.scale.sign
     tried = sorted(each.tried, key=lambda trial: trial.values[key])
     scored = [trial for trial in tried if math.isfinite(trial.score)]
     lost_ones = [trial for trial in tried if not math.isfinite(trial.score)]
-    colour = f"var(--{looks.colour})"
+    colour = f"var(--{style.colour})"
     full = [colour if trial.why != "dropped" else "var(--card)" for trial in scored]
     shared = {"type": "scatter", "legendgroup": each.arm}
-    sign_of_arm = {"size": 9, "symbol": looks.sign, "color": colour}
+    sign_of_arm = {"size": 9, "symbol": style.sign, "color": colour}
     yield shared | {
         "x": [None],
         "y": [None],
         "mode": "lines+markers" if joined else "markers",
         "name": _escaped(each.arm),
-        "line": looks.line(1.4),
+        "line": style.line(1.4),
         "marker": sign_of_arm,
     }
     yield shared | {
@@ -243,7 +245,7 @@ def _trials(
         "y": numbers([sign * trial.score for trial in scored]),
         "mode": "lines+markers" if joined else "markers",
         "showlegend": False,
-        "line": looks.line(1.4),
+        "line": style.line(1.4),
         "marker": sign_of_arm | {"color": full, "line": {"width": 1.6, "color": colour}},
         "text": [_told(trial, each.arm) for trial in scored],
         "hovertemplate": "%{text}: %{y:.4g}<extra></extra>",

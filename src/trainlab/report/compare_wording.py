@@ -115,7 +115,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "pairs", found.pairing
     if found.folds:
         yield "folds", f"{found.folds}; the test knows that folds share their training examples"
-    if asked.tune:
+    if found.tuned:
         halved = ", the worse half dropped at each rung" if asked.halving else ""
         yield (
             "tuning",

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from tests.report.comparisons import STEPS, made
+from trainlab.report.compare_figures import (
+    curves_figure,
+    differences_figure,
+    tuned_figure,
+    way_figure,
+)
+
+
+def test_differences_are_a_dot_a_pair_a_mean_and_an_interval() -> None:
+    found = made()
+    (verdict,) = found.judgement.to_best
+    figure = differences_figure(found, [verdict])
+    dots, mean = figure["data"]
+    gaps = 100 * np.subtract(found.scores("low"), found.scores("high"))
+    np.testing.assert_allclose(dots["x"], gaps, rtol=1e-4)
+    assert mean["x"] == pytest.approx([gaps.mean()], rel=1e-4)
+    half = t.ppf(0.975, 5) * gaps.std(ddof=1) / 6**0.5
+    assert mean["error_x"]["array"] == pytest.approx([half], rel=1e-3)
+    assert figure["layout"]["xaxis"]["title"]["text"] == "better than high by, points"
+    assert figure["layout"]["yaxis"]["ticktext"] == ["low"]
+
+
+def test_equal_dots_stand_apart_and_lost_ones_are_left_out() -> None:
+    found = made(a=0.5, b=0.5)
+    (verdict,) = found.judgement.to_best
+    even = {"a": found.outcomes["a"], "b": found.outcomes["a"]}
+    object.__setattr__(found, "outcomes", even)
+    dots = differences_figure(found, [verdict])["data"][0]
+    assert set(dots["x"]) == {0.0}
+    assert len(set(dots["y"])) == 6
+    lost = made(lost=2)
+    dots = differences_figure(lost, lost.judgement.to_best)["data"][0]
+    assert len(dots["x"]) == 4
+
+
+def test_a_curve_is_a_mean_with_its_band() -> None:
+    found = made()
+    band, line, *_ = curves_figure(found, "accuracy")["data"]
+    curves = np.array([each.curve["val/accuracy"] for each in found.outcomes["high"]])
+    assert line["x"] == list(STEPS)
+    np.testing.assert_allclose(line["y"], curves.mean(0), rtol=1e-4)
+    half = t.ppf(0.975, 5) * curves.std(0, ddof=1) / 6**0.5
+    np.testing.assert_allclose(band["y"][:4], curves.mean(0) + half, rtol=1e-4)
+    assert line["name"] == "high (n = 6)"
+    assert band["legendgroup"] == line["legendgroup"]
+
+
+def test_trials_are_full_hollow_crossed_and_the_best_has_a_ring() -> None:
+    figure = tuned_figure(made(), "optimizer.lr")
+    legend, line, best, cross = figure["data"][:4]
+    assert legend["name"] == "high"
+    assert line["x"] == [0.001, 0.01]
+    assert line["marker"]["color"] == ["var(--card)", "var(--val)"]
+    assert best["x"] == [0.01]
+    assert best["marker"]["symbol"] == "circle-open"
+    assert cross["x"] == [1.0]
+    assert "diverged after 3 updates" in cross["text"][0]
+    assert figure["layout"]["xaxis"]["type"] == "log"
+
+
+def test_the_way_has_a_dot_a_training_and_its_median() -> None:
+    nan = float("nan")
+    ways = {"high": [10.0, 20.0, 30.0], "low": [40.0, nan, nan]}
+    dots, stroke, rest = way_figure(made(), ways, "updates")["data"]
+    assert dots["x"] == [10, 20, 30]
+    assert stroke["x"] == [20, 20]
+    assert rest["x"] == [40]
+
+
+def test_names_cannot_write_tags() -> None:
+    found = made(**{"<b>": 0.5, "c": 0.6})
+    names = differences_figure(found, found.judgement.to_best)["layout"]["yaxis"]["ticktext"]
+    assert names == ["&lt;b&gt;"]

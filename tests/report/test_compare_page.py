@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.report.comparisons import made
+from trainlab.comparison.result import Comparison
+from trainlab.lab.comparing import Kept
+from trainlab.report import write as write_any
+from trainlab.report.compare_page import page, write
+
+
+def figures(text: str) -> list[dict[str, object]]:
+    """Give the figures of a page."""
+    found = re.findall(r'<script type="application/json">(.*?)</script>', text)
+    return [json.loads(each) for each in found]
+
+
+def titles(text: str) -> list[str]:
+    return re.findall(r"<h2>(.*?)</h2>", text)
+
+
+def test_the_page_is_whole_and_asks_no_other_host() -> None:
+    found = made()
+    text = page(found)
+    assert found.sentence.replace("<", "&lt;") in text
+    assert "paired by seed: &lt;all&gt;" in text
+    assert "low: optimizer.lr: the range was widened" in text
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", text)
+    assert titles(text) == [
+        "Paired differences",
+        "On the way",
+        "Sensitivity to what was tuned",
+        "Steps and time to a target",
+        "How it was done",
+    ]
+    # to the best, to the baseline, two curves, the rate, the way
+    assert len(figures(text)) == 6
+
+
+def test_the_target_is_what_half_of_the_weakest_arm_reaches() -> None:
+    text = page(made(low=0.7, high=0.9))
+    (title,) = re.findall(r"Until val/accuracy &gt;= (0\.\d+)", text)
+    assert 0.69 < float(title) < 0.71
+    reached = re.findall(r"(\d) of 6</td>", text)
+    assert reached[0] == "6"
+    assert int(reached[1]) >= 3
+
+
+@pytest.mark.parametrize("lost", [2, 6])
+def test_arms_that_lost_runs_are_drawn(lost: int) -> None:
+    text = page(made(lost=lost))
+    assert f"{lost} of 6 diverged" in text
+    assert figures(text)
+
+
+def test_eight_arms_and_an_untuned_pair() -> None:
+    eight = page(made(**{f"arm {i}": 0.5 + i / 100 for i in range(8)}))
+    assert "Which of 8 is best?" in eight
+    plain = page(replace(made(), tuned=()))
+    assert "Sensitivity to what was tuned" not in titles(plain)
+
+
+def test_it_is_written_into_the_folder_or_to_a_file(tmp_path: Path) -> None:
+    found: Comparison = made()
+    assert write(tmp_path, found) == tmp_path / "report.html"
+    kept = Kept(tmp_path, found)
+    assert write_any(kept, tmp_path / "other.html").read_text() == page(found)
+    assert write_any(kept) == tmp_path / "report.html"

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.report.comparisons import made
+from trainlab.comparison.design import Design
+from trainlab.comparison.measure import Measure
+from trainlab.report import compare_wording as wording
+
+
+def test_a_row_an_arm_the_best_first() -> None:
+    high, low = wording.rows(made())
+    assert (high.arm, low.arm) == ("high", "low")
+    assert high.leads
+    assert not low.leads
+    assert high.to_best == high.p == high.effect == ""
+    assert low.to_best.startswith("-19.")
+    assert low.to_best.endswith(")")
+    assert low.p == "<0.001"
+    assert (low.pairs, low.cost, low.tuned) == ("6", "12.0 s", "lr 0.01")
+    assert high.mean == "89.9 +- 1.1"
+    assert high.to_baseline.startswith("+19.")
+
+
+def test_an_arm_that_lost_runs_says_so_instead_of_a_mean() -> None:
+    low = list(wording.rows(made(lost=2)))[-1]
+    assert low.mean.endswith("2 of 6 diverged")
+    assert "worse: no score" in low.to_best
+    never = replace(made(lost=2), measure=Measure("accuracy", target=0.5))
+    assert "never got there" in list(wording.rows(never))[-1].mean
+
+
+def test_a_baseline_that_leads_has_no_column_of_its_own() -> None:
+    assert wording.second(made("low")) == "low"
+    assert wording.second(made("high")) is None
+    assert wording.second(made(None)) is None
+
+
+@pytest.mark.parametrize(("p", "told"), [(0.0002, "<0.001"), (0.0314, "0.031"), (1.0, "1.000")])
+def test_a_p_has_three_decimals(p: float, told: str) -> None:
+    assert wording.p_value(p) == told
+
+
+def test_the_setting_and_the_design_are_told() -> None:
+    found = made(a=0.5, b=0.6, c=0.7)
+    assert wording.setting(found) == "6 pairs, paired t test, Holm"
+    assert wording.setting(made()) == "6 pairs, paired t test"
+    told = dict(wording.design(found))
+    assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
+    assert told["judged"] == "test/accuracy, at equal steps"
+    until = replace(found, design=Design(margin=0.5))
+    assert dict(wording.design(until))["margin"].startswith("0.5 points")
+
+
+def test_tuned_values_are_brief() -> None:
+    assert wording.values({"optimizer.lr": 3.16e-5, "x.dropout": 0.1}) == "lr 3.16e-5, dropout 0.1"
