@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from trainlab.comparison.design import Design
 from trainlab.comparison.looking import follow
@@ -69,3 +70,11 @@ def test_the_baseline_stays() -> None:
     draws = Draws(a=0, b=0, c=-20)
     draws.judged(Design(until=1e-9, most=32, baseline="c"))
     assert {names for names, _ in draws.asked} == {("a", "b", "c")}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_two_arms_go_on_until_told(seed: int) -> None:
+    draws = Draws(a=0, b=0)
+    draws.scores["a"] = np.random.default_rng(seed).normal(1.2, 1, 64)
+    judgement = draws.judged(Design(until=1e-9, most=32))
+    assert judgement.clear or judgement.pairs == 32

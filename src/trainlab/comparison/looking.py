@@ -1,8 +1,10 @@
 """Looking at scores while more are coming: who goes on, and when there is enough.
 
 An arm that another beats is dropped, and is not asked for again; the baseline stays. The rest goes
-on until every verdict is clear, all open intervals are narrow, or the plan is spent. Where scores
-come from does not matter here: trainings, or draws that calibrate the whole procedure.
+on until every verdict is clear, all open intervals are narrow, or the plan is spent. It takes less
+to drop an arm (one side, arms - 1 comparisons) than to tell it apart (two sides, all pairs), so the
+last rivals stay until their verdicts are clear: else one comparison of two arms in five ends early
+and says nothing. Where scores come from does not matter here: trainings, or draws that calibrate.
 """
 
 from __future__ import annotations
@@ -33,10 +35,18 @@ def follow(
         scores |= ask(still, pairs)
         rows = [scores[name] for name in names]
         judgement = judge(rows, names, scale=scale, baseline=design.baseline, terms=terms)
-        still = [n for n in still if n in judgement.candidates or n == design.baseline]
+        still = _going_on(still, judgement, design)
         if len(still) < 2 or _enough(judgement, design, pairs):
             break
     return judgement
+
+
+def _going_on(still: Sequence[str], judgement: Judgement, design: Design) -> list[str]:
+    """Give the arms that may be the best and the baseline; with one alone, its last rivals too."""
+    kept = {*judgement.candidates, design.baseline}
+    if len(kept.intersection(still)) < 2:
+        kept |= {verdict.arm for verdict in judgement.to_best if verdict.answer == "unclear"}
+    return [name for name in still if name in kept]
 
 
 def _enough(judgement: Judgement, design: Design, pairs: int) -> bool:
