@@ -21,8 +21,8 @@ __all__ = ["answer"]
 NARROW = 108
 """Columns below which the ranking leaves out what the page tells too."""
 
-LONG = 24
-"""Columns that an arm's name may have before it is broken."""
+LONG, SHORT = 24, 14
+"""Columns that an arm's name may have before it is broken, on wide and on narrow screens."""
 
 
 def answer(kept: Kept, terminal: Terminal) -> Answer:
@@ -51,27 +51,25 @@ def _ranking(found: Comparison, terminal: Terminal) -> Table:
     wide = terminal.out.width >= NARROW
     table = plain_table()
     long = max(len(arm.name) for arm in found.arms)
-    table.add_column("arm", overflow="fold", min_width=min(long, LONG))
-    unit = f", {found.judgement.unit}" if found.judgement.unit else ""
-    heads = [f"mean {sign} 95 % CI{unit}", "n", f"to {found.judgement.best}"]
-    heads += [f"to {baseline}"] * bool(baseline) + ["p"] + ["effect"] * wide + ["P(best)"]
-    heads += ["time"] * wide
+    table.add_column("arm", overflow="fold", min_width=min(long, LONG if wide else SHORT))
+    heads = [f"mean {sign} 95 % CI\n{found.judgement.unit}".rstrip(), "n"]
+    heads += [f"to {arm}\n95 % CI" for arm in (found.judgement.best, baseline) if arm]
+    heads += ["p", *["effect"] * wide, "P(best)", *["time"] * wide]
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     if found.tuned:
         table.add_column("tuned", overflow="fold")
     for row in wording.rows(found, sign):
-        cells = [row.mean, row.pairs, row.to_best, *[row.to_baseline] * bool(baseline), row.p]
-        cells += [*[row.effect] * wide, row.chance, *[row.cost] * wide]
-        cells += [row.tuned] * bool(found.tuned)
-        table.add_row(
-            Text(row.arm, style="accent" if row.leads else "dim"),
-            *cells,
-            style="" if row.leads else "dim",
-        )
+        gaps = [row.to_best, *[row.to_baseline] * bool(baseline)]
+        cells = [row.mean, row.pairs, *(gap if wide else gap.replace(" (", "\n(") for gap in gaps)]
+        cells += [row.p, *[row.effect] * wide, row.chance, *[row.cost] * wide]
+        name = Text(row.arm, style="accent" if row.leads else "dim")
+        style = "" if row.leads else "dim"
+        table.add_row(name, *cells, *[row.tuned] * bool(found.tuned), style=style)
     return table
 
 
-def _against_baseline(found: Comparison) -> Iterator[Text]:
+def _against_baseline(found: Comparison) -> Iterator[Padding]:
     if len(found.judgement.ranking) > 2:
-        yield from (Text(f"  {verdict.sentence}") for verdict in found.judgement.to_baseline)
+        told = found.judgement.to_baseline
+        yield from (Padding(Text(verdict.sentence), (0, 0, 0, 2)) for verdict in told)

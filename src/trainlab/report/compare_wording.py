@@ -97,6 +97,8 @@ def difference(verdict: Verdict | None) -> str:
     if not math.isfinite(seen.low + seen.high):
         return f"{seen.gain:+.3g} (n = {seen.pairs})"
     half = (seen.high - seen.low) / 2
+    if not half and not seen.gain:
+        return "0 (no pair differs)"
     if 0 < half < 1e-4:
         return f"{seen.gain:+.1e} ({seen.low:+.1e} to {seen.high:+.1e})"
     places = _places(half or abs(seen.gain) / 10)

@@ -94,7 +94,8 @@ class Judgement:
         unclear = [v for v in open_still if v.answer == "unclear"]
         if not unclear:
             return f"{self.best} leads; {nearest.sentence}"
-        hardest = max(unclear, key=lambda v: v.outlook.more or np.inf)
+        countable = [v for v in unclear if v.outlook.more is not None]
+        hardest = max(countable or unclear, key=lambda v: v.outlook.more or np.inf)
         names = ", ".join(verdict.arm for verdict in open_still)
         return f"{self.best} leads, not separable yet from {names}: {hardest.next}"
 
