@@ -50,7 +50,7 @@ def pairing(arms: Sequence[Arm]) -> Pairing:
     for what, prefixes in STREAMS.items():
         found = [key for key in differing if key.startswith(prefixes)]
         if found:
-            apart[what] = found[0]
+            apart[what] = min(found, key=len).removesuffix(".name")
         else:
             shared.append(what)
     return Pairing(tuple(shared), apart)

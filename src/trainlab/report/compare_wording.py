@@ -95,7 +95,7 @@ def difference(verdict: Verdict | None) -> str:
     if not math.isfinite(seen.gain):
         return "better: no score" if seen.gain > 0 else "worse: no score"
     if not math.isfinite(seen.low + seen.high):
-        return f"{seen.gain:+.3g} (n = {seen.pairs})"
+        return f"{seen.gain + 0.0:+.3g} (not bounded yet)"
     half = (seen.high - seen.low) / 2
     if not half and not seen.gain:
         return "0 (no pair differs)"

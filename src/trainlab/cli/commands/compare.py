@@ -117,7 +117,7 @@ Until = Annotated[
 ]
 Most = Annotated[
     int,
-    typer.Option(metavar="N", help="The most pairs, with --until.", rich_help_panel=MORE),
+    typer.Option(min=4, metavar="N", help="The most pairs, with --until.", rich_help_panel=MORE),
 ]
 Race = Annotated[
     bool,
