@@ -6,12 +6,13 @@ whose seeds are the pairs, and what to look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from torch import Tensor, nn
+from torch import Tensor
 
-from trainlab.claims.claim import Curve
+from trainlab.claims.claim import Ask, Curve
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
 from trainlab.engine.record import Evaluated, Started
@@ -20,23 +21,15 @@ from trainlab.lens.signal import Signal, signals
 from trainlab.losses import LOSSES
 from trainlab.recipe import Recipe
 
-__all__ = ["Look", "examples", "follow", "networks", "signal_of", "trained"]
+__all__ = ["Look", "begun", "by_depth", "follow", "gradient", "signal_of", "trained"]
 
 Look = Callable[[Training], Tensor]
 """Reads one number of every row, [P]."""
 
 
-def networks(recipe: Recipe) -> list[nn.Module]:
-    """Build the network of each seed as it begins."""
-    experiment = Experiment(recipe)
-    return [experiment.network(row) for row in range(recipe.seeds)]
-
-
-def examples(recipe: Recipe, count: int) -> tuple[Tensor, Tensor]:
-    """Give the first training examples, preprocessed: x [B, ...], y [B, ...]."""
-    task, _ = Experiment(recipe).prepared
-    x, y = task.part("train")
-    return x[0, :count], y[0, :count]
+def begun(recipe: Recipe) -> Training:
+    """Give all seeds' networks before their first step, as the rows of a population."""
+    return Experiment(recipe).training()
 
 
 def signal_of(recipe: Recipe, count: int = 256) -> list[Signal]:
@@ -53,7 +46,7 @@ def follow(recipe: Recipe, looks: Mapping[str, Look]) -> dict[str, Curve]:
 
     A row that has left, since its run diverged, is nan from there.
     """
-    training = Experiment(recipe).training()
+    training = begun(recipe)
     p, steps = training.population.p, list[int]()
     seen: dict[str, list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {n: [] for n in looks}
     for event in train(training):
@@ -70,8 +63,33 @@ def follow(recipe: Recipe, looks: Mapping[str, Look]) -> dict[str, Curve]:
 
 def trained(recipe: Recipe) -> Training:
     """Train all seeds to the end; rows are in the order of the seeds where none diverged."""
-    training = Experiment(recipe).training()
+    training = begun(recipe)
     for event in train(training):
         if isinstance(event, Evaluated) and training.t >= training.cadence.steps:
             break
     return training
+
+
+def by_depth(
+    ask: Ask, arms: Mapping[str, Sequence[str]], *, back: bool = False
+) -> dict[str, Curve]:
+    """Measure, an arm each, how large the outputs of the hidden layers are at the start.
+
+    The root mean square over examples and units, of activations or, `back`, of their gradients; x
+    counts the hidden layers from 1.
+    """
+    curves = {}
+    for arm, changes in arms.items():
+        rows = []
+        for signal in signal_of(ask.changed(*changes)):
+            hidden = [each for each in signal.layers if each.name.startswith("activation")]
+            seen = [layer.gradient if back else layer.activation for layer in hidden]
+            rows.append([math.hypot(each.mean, each.std) for each in seen])
+        y = np.asarray(rows)
+        curves[arm] = Curve(np.arange(1.0, y.shape[1] + 1), y)
+    return curves
+
+
+def gradient(training: Training, x: Tensor, y: Tensor) -> Tensor:
+    """Give the gradient of every row on a batch of its own, x [P, B, ...] -> [P, N]."""
+    return training.forward.gradient(x, y, 0.0)[1]

@@ -51,7 +51,7 @@ class Sitting:
     quick: bool = False
     """Only see that they run and that their measure is finite and paired; nothing is kept."""
     again: bool = False
-    """Run what is done already too."""
+    """Run what is done already too, and train it anew."""
     budget: float | None = None
     """Seconds after which no training goes on."""
     recipe: str = ""
@@ -108,7 +108,8 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         folder = folder_of(sitting.runs)
         folder.mkdir(parents=True, exist_ok=True)
         ledger = Ledger(folder / "outcomes.jsonl")
-        bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
+        if not sitting.again:
+            bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
         bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
     found = claim.measure(
         replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))

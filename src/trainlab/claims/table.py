@@ -5,7 +5,17 @@ from __future__ import annotations
 from trainlab.claims.claim import Claim
 from trainlab.claims.course import (
     c01_equal_starts,
+    c02_spread_of_the_start,
+    c03_he_for_relu,
+    c04_orthogonal,
+    c05_sigmoids_stop_early_layers,
     c07_relu_is_faster,
+    c13_batch_norm_can_be_the_identity,
+    c14_batch_size_and_noise,
+    c23_decay_and_cycles,
+    c25_clipping,
+    c26_l2_and_weight_decay,
+    c30_early_stopping,
 )
 from trainlab.tables import Table
 
@@ -15,7 +25,17 @@ CLAIMS: Table[Claim] = Table(
     "claim",
     {
         "C01": c01_equal_starts.CLAIM,
+        "C02": c02_spread_of_the_start.CLAIM,
+        "C03": c03_he_for_relu.CLAIM,
+        "C04": c04_orthogonal.CLAIM,
+        "C05": c05_sigmoids_stop_early_layers.CLAIM,
         "C07": c07_relu_is_faster.CLAIM,
+        "C13": c13_batch_norm_can_be_the_identity.CLAIM,
+        "C14": c14_batch_size_and_noise.CLAIM,
+        "C23": c23_decay_and_cycles.CLAIM,
+        "C25": c25_clipping.CLAIM,
+        "C26": c26_l2_and_weight_decay.CLAIM,
+        "C30": c30_early_stopping.CLAIM,
     },
     listed="trainlab claims",
 )

@@ -27,7 +27,12 @@ CLAIM = Claim(
             "sigmoid": ["network.activation=sigmoid"],
         },
         design=Design(
-            judged="target", target=0.92, metric="accuracy", tune=("optimizer.lr",), trials=6
+            judged="target",
+            target=0.92,
+            metric="accuracy",
+            tune=("optimizer.lr",),
+            trials=8,
+            halving=False,
         ),
         curve="val/accuracy",
     ),
