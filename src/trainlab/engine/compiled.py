@@ -86,18 +86,45 @@ class _Programs:
 def _compile(update: Update, forward: Forward) -> _Programs:
     if not isinstance(forward, Batched):
         raise TypeError("only members that run in one call can be compiled together")
+    body = _Body(update, forward)
+    return _Programs(
+        step=torch.compile(body.step, dynamic=False),
+        gradient=torch.compile(body.gradient, dynamic=False),
+        move=torch.compile(body.move, dynamic=False),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Body:
+    """What is compiled: a step in plain expressions, that moves what it is given."""
+
+    update: Update
+    forward: Batched
+
+    def step(
+        self,
+        network: tuple[Tensor, State],
+        state: tuple[State, State],
+        batch: Batch,
+        h: Columns,
+        smoothing: Column,
+        active: Tensor,
+    ) -> Told:
+        """Take a step of one batch."""
+        loss, raw = self.gradient(network, batch, h, smoothing)
+        return loss, raw, self.move(network[0], state, (loss, raw), h, active)
 
     def gradient(
-        network: tuple[Tensor, State], batch: Batch, h: Columns, smoothing: Column
+        self, network: tuple[Tensor, State], batch: Batch, h: Columns, smoothing: Column
     ) -> tuple[Tensor, Tensor]:
+        """Give losses and gradient; running statistics move by the first pass only."""
         theta, buffers = network
+        first: State = {}
 
         def total(theta: Tensor) -> tuple[Tensor, tuple[Tensor, State]]:
             moved = {name: buffer.clone() for name, buffer in buffers.items()}
-            losses = forward.losses(theta, moved, *batch, smoothing)
+            losses = self.forward.losses(theta, moved, *batch, smoothing)
             return losses.sum(), (losses, moved)
-
-        first: State = {}
 
         def at(place: Tensor) -> tuple[Tensor, Tensor]:
             raw, (loss, moved) = grad(total, has_aux=True)(place)
@@ -108,47 +135,32 @@ def _compile(update: Update, forward: Forward) -> _Programs:
             raw, (loss, _) = grad(total, has_aux=True)(place)
             return loss, raw
 
-        loss, raw = update.differentiate(theta, at, again, h)
+        loss, raw = self.update.differentiate(theta, at, again, h)
         for name, buffer in first.items():
             buffers[name].copy_(buffer)
         return loss, raw
 
     def move(
+        self,
         theta: Tensor,
         state: tuple[State, State],
         told: tuple[Tensor, Tensor],
         h: Columns,
         active: Tensor,
     ) -> Tensor:
+        """Move the rows that are active and finite; give which were finite."""
         (slots, kept), (loss, raw) = state, told
         finite = torch.isfinite(loss + raw.sum(dim=1))
         moving = (finite & active).unsqueeze(1)
         before = theta.clone()
-        g = update.prepare(theta, torch.where(moving, raw, 0), h)
-        amount, after = update.rule.step(g, slots, h)
+        g = self.update.prepare(theta, torch.where(moving, raw, 0), h)
+        amount, after = self.update.rule.step(g, slots, h)
         moved_to = theta - amount
-        update.settle(moved_to, kept, h)
+        self.update.settle(moved_to, kept, h)
         theta.copy_(torch.where(moving, moved_to, before))
         for name, slot in after.items():
             slots[name].copy_(slot)
         return finite
-
-    def step(
-        network: tuple[Tensor, State],
-        state: tuple[State, State],
-        batch: Batch,
-        h: Columns,
-        smoothing: Column,
-        active: Tensor,
-    ) -> Told:
-        loss, raw = gradient(network, batch, h, smoothing)
-        return loss, raw, move(network[0], state, (loss, raw), h, active)
-
-    return _Programs(
-        step=torch.compile(step, dynamic=False),
-        gradient=torch.compile(gradient, dynamic=False),
-        move=torch.compile(move, dynamic=False),
-    )
 
 
 def _tensor(value: Column, like: Tensor) -> Tensor:
