@@ -13,6 +13,8 @@ import numpy as np
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Curve
+from trainlab.data.task import Part
+from trainlab.engine.evaluate import evaluate
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
 from trainlab.engine.record import Evaluated, Started
@@ -21,7 +23,16 @@ from trainlab.lens.signal import Signal, signals
 from trainlab.losses import LOSSES
 from trainlab.recipe import Recipe
 
-__all__ = ["Look", "begun", "by_depth", "follow", "gradient", "signal_of", "trained"]
+__all__ = [
+    "Look",
+    "begun",
+    "by_depth",
+    "follow",
+    "gradient",
+    "scored",
+    "signal_of",
+    "trained",
+]
 
 Look = Callable[[Training], Tensor]
 """Reads one number of every row, [P]."""
@@ -93,3 +104,13 @@ def by_depth(
 def gradient(training: Training, x: Tensor, y: Tensor) -> Tensor:
     """Give the gradient of every row on a batch of its own, x [P, B, ...] -> [P, N]."""
     return training.forward.gradient(x, y, 0.0)[1]
+
+
+def scored(part: Part, metric: str = "loss") -> Look:
+    """Give what looks at a metric of the weights as they stand on a split: loss, accuracy, ..."""
+
+    def look(training: Training) -> Tensor:
+        objective, folds = training.objective, training.feed.folds
+        return evaluate(training.forward, training.task, part, objective, folds)[metric]
+
+    return look
