@@ -88,9 +88,9 @@ def tables(counts: Sequence[Count]) -> str:
 def _head(about: About, counts: Sequence[Count]) -> str:
     sizes = about.sizes
     errors = [c for c in counts if c.nominal == 0.05]
-    above = sum(c.rate.above(0.05) for c in errors)
-    near = [c for c in counts if c.question == "coverage" and ", t" in c.way]
-    outside = sum(abs(c.rate.value - 0.95) > 0.015 for c in near)
+    above = [c for c in errors if c.rate.above(0.05)]
+    near = [c for c in counts if c.question == "coverage" and c.way.endswith(", t")]
+    outside = [c for c in near if abs(c.rate.value - 0.95) > 0.015]
     return f"""# Calibration: how often a comparison is wrong
 
 Written by `make calibrate`, {about.when}, seeds from {about.seed}: {about.seconds:.0f} s on
@@ -105,9 +105,11 @@ percent, with the 95 % binomial interval; first all six banks together, below it
 furthest off, and in bold what lies above 5 % with its whole interval. Every single number stands in
 [calibration.json](calibration.json).
 
-Of {len(errors)} error rates, {above} lie above 5 % with their whole interval; chance alone would
-put about {0.025 * len(errors):.0f} there if all were just 5 %. Of {len(near)} coverages of the t
-interval, {outside} lie further than 1.5 from 95.
+Of {len(errors)} error rates, {len(above)} lie above 5 % with their whole interval; chance alone
+would put about {0.025 * len(errors):.0f} there if all were just 5 %.
+{_listed(above)}
+Of {len(near)} coverages of the t interval, {len(outside)} lie further than 1.5 from 95.
+{_listed(outside)}
 
 ![False claims of equal arms](images/calibration-errors.svg)
 
@@ -117,6 +119,14 @@ A bank is finite, and one seed serves in many comparisons. Equal arms are drawn 
 and labelled by chance: exactly exchangeable given the bank, so the interval beside a rate is the
 right one for these scores. What it leaves out is that other seeds would be another bank: the last
 table gives the same rates from either half of each bank."""
+
+
+def _listed(counts: Sequence[Count]) -> str:
+    """Name the settings that are off, so that nobody has to look for them."""
+    names = [
+        f"- {c.question}, {c.way}; {c.study}, {c.metric}; {c.pairs} pairs: {c.rate}" for c in counts
+    ]
+    return "\n".join(["", *names, ""]) if names else ""
 
 
 def _banks(banks: Iterable[Bank]) -> str:
