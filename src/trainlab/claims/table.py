@@ -13,9 +13,12 @@ from trainlab.claims.course import (
     c13_batch_norm_can_be_the_identity,
     c14_batch_size_and_noise,
     c23_decay_and_cycles,
+    c24_warm_up,
     c25_clipping,
     c26_l2_and_weight_decay,
     c30_early_stopping,
+    c36_equal_minima,
+    c37_random_labels,
 )
 from trainlab.tables import Table
 
@@ -33,9 +36,12 @@ CLAIMS: Table[Claim] = Table(
         "C13": c13_batch_norm_can_be_the_identity.CLAIM,
         "C14": c14_batch_size_and_noise.CLAIM,
         "C23": c23_decay_and_cycles.CLAIM,
+        "C24": c24_warm_up.CLAIM,
         "C25": c25_clipping.CLAIM,
         "C26": c26_l2_and_weight_decay.CLAIM,
         "C30": c30_early_stopping.CLAIM,
+        "C36": c36_equal_minima.CLAIM,
+        "C37": c37_random_labels.CLAIM,
     },
     listed="trainlab claims",
 )

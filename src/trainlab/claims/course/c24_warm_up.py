@@ -1,0 +1,68 @@
+"""C24: warm-up at large rates and large batches."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
+from trainlab.claims.compared import Compare
+from trainlab.comparison.design import Design
+
+__all__ = ["CLAIM"]
+
+RATES = (0.4, 0.8, 1.6, 3.2)
+"""The rate of 0.1 at 32 examples is 0.8 at 256 by linear scaling: half of it, it, twice, 4 times.
+"""
+SCHEDULES = {
+    "none": "schedule={name: cosine}",
+    "constant": "schedule={name: cosine, warmup: 10%, warmup_from: 0.1, warmup_shape: constant}",
+    "gradual": "schedule={name: cosine, warmup: 10%, warmup_from: 0.1, warmup_shape: linear}",
+}
+GUESSED = math.log(10)
+LOST = GUESSED / 2
+
+
+def measured(ask: Ask) -> Found:
+    """Train each warm-up at each rate; a run that diverged is as good as guessing."""
+    arms = {
+        f"{name} {rate}": [said, f"optimizer.lr={rate}"]
+        for name, said in SCHEDULES.items()
+        for rate in RATES
+    }
+    found = Compare(arms=arms, design=Design(metric="loss"))(ask)
+    values, curves = {}, {}
+    for name in SCHEDULES:
+        losses = np.stack([found.values[f"{name} {rate}"] for rate in RATES], axis=1)
+        capped = np.minimum(losses, GUESSED)
+        values[name], curves[name] = capped.mean(axis=1), Curve(np.asarray(RATES), capped)
+        values[f"{name}, lost"] = 100 * (capped > LOST).mean(axis=1)
+    return Found(values=values, curves=curves, notes=found.notes)
+
+
+CLAIM = Claim(
+    statement="At large rates and batches a warm-up is needed, and a gradual one is better than a "
+    "constant one, which ends in a jump.",
+    source="Goyal et al. 2017, Accurate, large minibatch SGD, section 2.2",
+    data="real: digits",
+    recipe={
+        "data": {"source": "digits", "preprocess": ["standardize"]},
+        "network": {"name": "mlp", "widths": [64, 64, 64]},
+        "optimizer": {"rule": "momentum", "momentum": 0.9},
+        "train": {"length": "200steps", "batch_size": 256, "evaluate_every": "200steps"},
+    },
+    measure=measured,
+    quantity="test loss at the end, guessing at worst, and the share of runs that diverge or end "
+    "above half the loss of guessing, over rates 0.4 to 3.2; pairs share split, initial weights "
+    "and batches",
+    expects=(
+        Expect("without, more are lost", of="none, lost", to="gradual, lost", above=5, unit="%"),
+        Expect("gradual beats none", of="gradual", to="none", ratio=True, below=0.9),
+        Expect("gradual beats constant", of="gradual", to="constant", ratio=True, below=0.9),
+    ),
+    figure=Lines(x="learning rate", y="test loss at the end, nats", log=True, log_x=True),
+    holds_when="Where the rate is above what the first steps bear and below what later ones do. "
+    "With normalisation or clipped gradients the first steps bear more; at rates that are too "
+    "large for the whole run no warm-up helps.",
+)
