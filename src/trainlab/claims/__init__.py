@@ -21,6 +21,9 @@ returns a `Found`: numbers [P] by name, pair by pair, and curves. A function tra
 `populations.signal_of(recipe)` reads layers at the start; `ask.changed("network.init=zeros")` gives
 the recipe of an arm, with as many seeds as there are pairs.
 
+A network is scored with its best weights by validation loss, as everywhere in trainlab: a claim
+about where a training ends says `"regularize": LAST_WEIGHTS` (see `compared`).
+
 What is expected is fixed before anything is measured: a region for the mean of a paired quantity
 (`above`, `below`; a difference with `to=`, a quotient with `ratio=True`). The verdict is computed
 from the data each time, by `verdict.decide`. Never tune a claim until it agrees: a claim that is

@@ -101,7 +101,8 @@ class Expect:
 
     The quantity is `of`; with `to`, the difference of - to, pair by pair; with `ratio`, of / to
     (means are then geometric). An interval that lies wholly inside supports, one that lies wholly
-    outside refutes, and one that holds a limit tells nothing yet. Equal limits ask for equality.
+    outside refutes, and one that holds a limit tells nothing yet. A limit itself lies outside; two
+    equal limits ask for equality, to rounding.
     """
 
     says: str

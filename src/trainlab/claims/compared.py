@@ -21,8 +21,11 @@ from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import goods
 from trainlab.comparison.statistics.interval import Array
 
-__all__ = ["Compare"]
+__all__ = ["LAST_WEIGHTS", "Compare"]
 
+LAST_WEIGHTS = {"early_stopping": {"patience": 1_000_000, "restore_best": False}}
+"""For the section `regularize` of a claim about where a training ends: otherwise a network is
+scored with its best weights by validation loss, and no overfitting would be seen."""
 STEPS = ", steps"
 
 

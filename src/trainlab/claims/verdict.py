@@ -29,8 +29,8 @@ __all__ = ["ALPHA", "Answer", "Finding", "Verdict", "decide", "pairs_of", "quant
 
 Answer = Literal["supported", "refuted", "inconclusive"]
 ALPHA, CHANCE = 0.05, 0.8
-ROUNDING = 1e-9
-"""Beyond a limit by less than this share of it is not beyond."""
+ROUNDING, TINY = 1e-9, 1e-300
+"""What equality forgives, as a share of the value and beside 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,16 +152,16 @@ def _limits(expect: Expect) -> tuple[float, float]:
 
 
 def _answer(own: Interval, wide: Interval, limits: tuple[float, float]) -> Answer:
-    low, high = (end + sign * _slack(end) for end, sign in zip(limits, (-1, 1), strict=True))
-    if low <= float(own.low[0]) and float(own.high[0]) <= high:
+    low, high = limits
+    if low == high:  # equality: to rounding
+        low, high = low - ROUNDING * abs(low) - TINY, high + ROUNDING * abs(high) + TINY
+    above = low == -math.inf or low < float(own.low[0])
+    below = high == math.inf or float(own.high[0]) < high
+    if above and below:
         return "supported"
-    if float(wide.high[0]) < low or float(wide.low[0]) > high:
+    if float(wide.high[0]) <= low or float(wide.low[0]) >= high:
         return "refuted"
     return "inconclusive"
-
-
-def _slack(limit: float) -> float:
-    return ROUNDING * abs(limit) if math.isfinite(limit) else 0.0
 
 
 def _nearest(rows: Array, limits: tuple[float, float]) -> float:

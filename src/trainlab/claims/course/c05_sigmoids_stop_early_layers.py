@@ -47,7 +47,9 @@ def moved(name: str) -> Callable[[Training], Tensor]:
         weight = population.layout.unpack(population.theta)[name].flatten(1)
         if not start:
             start.append(weight.clone())
-        return torch.linalg.vector_norm(weight - start[0], dim=1) / start[0].norm(dim=1)
+        far: Tensor = torch.linalg.vector_norm(weight - start[0], dim=1)
+        length: Tensor = torch.linalg.vector_norm(start[0], dim=1)
+        return far / length
 
     return look
 

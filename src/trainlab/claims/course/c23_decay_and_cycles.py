@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare
+from trainlab.claims.compared import LAST_WEIGHTS, Compare
 from trainlab.comparison.design import Design
 
 __all__ = ["CLAIM"]
@@ -17,6 +17,7 @@ CLAIM = Claim(
         "data": {"source": "digits", "preprocess": ["standardize"]},
         "network": {"name": "mlp", "widths": [64, 32], "activation": "relu"},
         "optimizer": {"rule": "momentum", "lr": 0.03},
+        "regularize": LAST_WEIGHTS,
         "train": {"length": "16ep", "batch_size": 32, "evaluate_every": "10steps"},
     },
     any_recipe=True,

@@ -43,7 +43,7 @@ def run(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only see that they run: two pairs, a few steps.")
     ] = False,
-    again: Annotated[bool, typer.Option("--again", help="Run what is done already too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Run what is done already anew.")] = False,
     budget: Annotated[
         str | None, typer.Option(metavar="2min", help="Stop after this time; go on another time.")
     ] = None,
