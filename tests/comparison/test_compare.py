@@ -76,6 +76,13 @@ def test_by_the_steps_to_a_target() -> None:
     assert all(step in found.outcomes["lr=0.2"][0].steps for step in fast)
 
 
+def test_a_target_that_is_never_reached_is_said_so() -> None:
+    recipe = moons(train=QUICK)
+    found = compared(rates(1e-6, 0.2, recipe=recipe), seeds=6, judged="target", target=0.7)
+    assert "6 of 12 runs never got there" in found.sentence
+    assert "infinity" not in found.sentence
+
+
 def test_at_equal_time_the_dearer_arm_takes_fewer_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "step_costs", lambda arms, bench: [0.001, 0.002])
     found = compared(rules("sgd", "adam", recipe=moons(train=QUICK)), seeds=2, judged="time")

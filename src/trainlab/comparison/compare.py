@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
@@ -198,12 +199,13 @@ def _stage(stage: str, told: Told) -> Callable[[int], Watch]:
     """Give what counts the trainings of a stage and tells the sum."""
 
     def begin(whole: int) -> Watch:
-        done = 0.0
+        done, one_at_a_time = 0.0, Lock()
 
         def watch(share: float) -> None:
             nonlocal done
-            done += share
-            told(Progress(stage, done, whole))
+            with one_at_a_time:  # programs tell it from threads of their own
+                done += share
+                told(Progress(stage, done, whole))
 
         return watch
 

@@ -45,7 +45,7 @@ class Measure:
     def scale(self) -> Scale:
         """Give how the number is shown."""
         if self.target is not None:
-            return Scale("steps", 1.0, -1)
+            return Scale("steps", 1.0, -1, "never got there")
         return POINTS if self.metric == "accuracy" else Scale("", 1.0, self.sign)
 
     def of(self, outcome: Outcome) -> float:

@@ -79,7 +79,7 @@ def second(found: Comparison) -> str | None:
 
 def lost(found: Comparison) -> str:
     """Say what became of a training that has no score."""
-    return "diverged" if found.measure.target is None else "never got there"
+    return found.measure.scale.lost
 
 
 def values(found: Mapping[str, float]) -> str:

@@ -8,7 +8,7 @@ from trainlab.comparison.statistics.court import Court, gains, goods
 from trainlab.comparison.statistics.families import FAMILIES
 from trainlab.comparison.statistics.looks import Looks
 from trainlab.comparison.statistics.terms import Terms
-from trainlab.comparison.statistics.verdict import POINTS, RAW
+from trainlab.comparison.statistics.verdict import POINTS, RAW, Scale
 
 ARMS = np.random.default_rng(0).normal([[0.0], [0.9], [1.0]], 1, (3, 8))
 NAMES = ("a", "b", "c")
@@ -25,7 +25,7 @@ def test_two_runs_that_both_diverged_are_even() -> None:
 
 
 def test_a_family_is_corrected_as_one() -> None:
-    found = Court(ARMS, NAMES, "", Terms()).verdicts([(1, 0), (2, 0), (1, 2)])
+    found = Court(ARMS, NAMES, Scale(), Terms()).verdicts([(1, 0), (2, 0), (1, 2)])
     p = np.array([ttest_rel(ARMS[i], ARMS[j]).pvalue for i, j in found])
     np.testing.assert_allclose([v.evidence.p for v in found.values()], p)
     corrected = [v.evidence.corrected for v in found.values()]
@@ -39,9 +39,9 @@ def test_a_pair_is_compared_on_what_it_has_in_common() -> None:
     looks = Looks((4, 8))
     arms = [ARMS[0][:4], ARMS[1], ARMS[2]]
     family = [(1, 0), (1, 2), (0, 2)]
-    ragged = Court(arms, NAMES, "", Terms(looks=looks)).verdicts(family)
-    short = Court(ARMS[:, :4], NAMES, "", Terms(looks=looks)).verdicts(family)
-    whole = Court(ARMS, NAMES, "", Terms(looks=looks)).verdicts(family)
+    ragged = Court(arms, NAMES, Scale(), Terms(looks=looks)).verdicts(family)
+    short = Court(ARMS[:, :4], NAMES, Scale(), Terms(looks=looks)).verdicts(family)
+    whole = Court(ARMS, NAMES, Scale(), Terms(looks=looks)).verdicts(family)
     assert [v.evidence.pairs for v in ragged.values()] == [4, 8, 4]
     assert ragged[1, 0].evidence.p == short[1, 0].evidence.p
     assert ragged[1, 2].evidence.p == whole[1, 2].evidence.p
@@ -50,7 +50,7 @@ def test_a_pair_is_compared_on_what_it_has_in_common() -> None:
 
 def test_equivalence_is_both_one_sided_tests() -> None:
     row = ARMS[0] - ARMS[2]
-    found = Court(ARMS, NAMES, "", Terms(margin=3.0)).verdicts([(0, 2)])[0, 2]
+    found = Court(ARMS, NAMES, Scale(), Terms(margin=3.0)).verdicts([(0, 2)])[0, 2]
     sides = [
         ttest_rel(row, np.full(8, -3.0), alternative="greater").pvalue,
         ttest_rel(row, np.full(8, 3.0), alternative="less").pvalue,
@@ -60,4 +60,4 @@ def test_equivalence_is_both_one_sided_tests() -> None:
 
 
 def test_no_family_no_verdicts() -> None:
-    assert Court(ARMS, NAMES, "", Terms()).verdicts([]) == {}
+    assert Court(ARMS, NAMES, Scale(), Terms()).verdicts([]) == {}

@@ -39,12 +39,12 @@ def gains(first: Array, second: Array) -> Array:
 
 
 class Court:
-    """Goods of each arm, and the names, the unit and the terms that all its verdicts share."""
+    """Goods of each arm, and the names, the scale and the terms that all its verdicts share."""
 
     def __init__(
-        self, arms: Sequence[Array], names: Sequence[str], unit: str, terms: Terms
+        self, arms: Sequence[Array], names: Sequence[str], scale: Scale, terms: Terms
     ) -> None:
-        self.arms, self.names, self.unit, self.terms = arms, names, unit, terms
+        self.arms, self.names, self.scale, self.terms = arms, names, scale, terms
         self.family = FAMILIES[terms.family]
         every = [(i, j) for i in range(len(arms)) for j in range(len(arms)) if i != j]
         self.greater = np.ones((len(arms), len(arms)))
@@ -127,7 +127,8 @@ class Court:
             family=size,
             alpha=terms.alpha,
             margin=terms.margin,
-            unit=self.unit,
+            unit=self.scale.unit,
+            lost=self.scale.lost,
             outlook=outlook(row, level, terms.chance, terms.margin),
         )
 

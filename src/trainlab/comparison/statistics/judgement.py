@@ -130,7 +130,7 @@ def judge(
     terms = terms or Terms()
     named = _found(baseline, names)
     arms = [goods(row, scale) for row in _rows(scores, names, terms)]
-    court = Court(arms, names, scale.unit, terms)
+    court = Court(arms, names, scale, terms)
     places = order(arms)
     everyone = court.verdicts(list(combinations(places, 2)))
     return Judgement(

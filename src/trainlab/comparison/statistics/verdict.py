@@ -29,6 +29,8 @@ class Scale:
     """From the score to the number shown."""
     sign: int = 1
     """1 where more is better, -1 where less is."""
+    lost: str = "diverged"
+    """What became of a run without a score."""
 
 
 POINTS = Scale("points", 100.0)
@@ -85,6 +87,7 @@ class Verdict:
     alpha: float
     margin: float | None
     unit: str
+    lost: str = "diverged"
     outlook: Outlook = field(default_factory=Outlook)
 
     def turned(self) -> Verdict:
@@ -120,17 +123,17 @@ class Verdict:
             if ahead.evidence.gain < math.inf:
                 claim += f" by {_amount(ahead.evidence.gain, ahead.evidence, self.unit)}"
             return f"{claim} ({ahead._how(ahead.evidence.corrected)})"
-        difference = f"difference {_amount(self.evidence.gain, self.evidence, self.unit)}"
+        difference = self._difference()
         if self.answer == "equivalent":
             within = f"{self.margin:g} {self.unit}".rstrip()
             p = self.evidence.p_equivalent
             return (
                 f"{self.arm} and {self.other} are equivalent within {within} "
-                f"({difference}, {self._how(1.0 if p is None else p)})"
+                f"({difference}{self._how(1.0 if p is None else p)})"
             )
         return (
             f"{self.arm} and {self.other} are not separable yet: {self.next} "
-            f"({difference}, {self._how(self.evidence.corrected)})"
+            f"({difference}{self._how(self.evidence.corrected)})"
         )
 
     @property
@@ -140,15 +143,21 @@ class Verdict:
             return self.outlook.why
         return f"about {self.outlook.more} more {'seed' if self.outlook.more == 1 else 'seeds'}"
 
+    def _difference(self) -> str:
+        if not math.isfinite(self.evidence.gain):
+            return ""
+        return f"difference {_amount(self.evidence.gain, self.evidence, self.unit)}, "
+
     def _how(self, p: float) -> str:
         seen = self.evidence
-        interval = f"{100 * seen.level:.3g} % CI {_range(seen)}"
+        known = any(map(math.isfinite, (seen.gain, seen.low, seen.high)))
+        interval = [f"{100 * seen.level:.3g} % CI {_range(seen)}"] * known
         named = f"{self.correction} p" if self.family > 1 else "p"
         said = "< 0.001" if p < 0.001 else f"= {p:.2g}"
         pairs = f"n = {seen.pairs} {'pair' if seen.pairs == 1 else 'pairs'}"
         lost = sum(seen.diverged)
-        runs = [f"{lost} of {2 * seen.pairs} runs diverged"] if lost else []
-        return ", ".join([interval, pairs, f"{named} {said}", *runs])
+        runs = [f"{lost} of {2 * seen.pairs} runs {self.lost}"] if lost else []
+        return ", ".join([*interval, pairs, f"{named} {said}", *runs])
 
 
 def decide(seen: Evidence, alpha: float) -> Answer:
