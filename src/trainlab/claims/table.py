@@ -16,9 +16,12 @@ from trainlab.claims.course import (
     c24_warm_up,
     c25_clipping,
     c26_l2_and_weight_decay,
+    c27_dropout,
+    c29_small_data,
     c30_early_stopping,
     c36_equal_minima,
     c37_random_labels,
+    c38_ten_examples,
 )
 from trainlab.tables import Table
 
@@ -39,9 +42,12 @@ CLAIMS: Table[Claim] = Table(
         "C24": c24_warm_up.CLAIM,
         "C25": c25_clipping.CLAIM,
         "C26": c26_l2_and_weight_decay.CLAIM,
+        "C27": c27_dropout.CLAIM,
+        "C29": c29_small_data.CLAIM,
         "C30": c30_early_stopping.CLAIM,
         "C36": c36_equal_minima.CLAIM,
         "C37": c37_random_labels.CLAIM,
+        "C38": c38_ten_examples.CLAIM,
     },
     listed="trainlab claims",
 )

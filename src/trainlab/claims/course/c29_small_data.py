@@ -1,0 +1,67 @@
+"""C29: what helps where examples are few."""
+
+from __future__ import annotations
+
+from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found, joined
+from trainlab.claims.compared import Compare
+from trainlab.claims.splits import split_by_split
+
+__all__ = ["CLAIM"]
+
+DENSE = {
+    "plain": [],
+    "dropout": ["regularize.dropout=0.5"],
+    "noise": ["regularize.input_noise=0.1"],
+    "mixup": ["regularize.mix={name: mixup, alpha: 0.2}"],
+    "augmented": ["data.augment=[{name: affine, degrees: 10, scale: 0.1, translate: 0.1}]"],
+}
+DEEP = {
+    "resnet": ["network={name: resnet, widths: [4, 8], blocks: 2}"],
+    "depth": [
+        "network={name: resnet, widths: [4, 8], blocks: 2}",
+        "regularize.stochastic_depth=0.5",
+    ],
+}
+HELPS = 0.5
+"""In points of accuracy: less is no help worth having."""
+
+
+def measured(ask: Ask) -> Found:
+    """Compare each help with its plain network, on 90 other digits for each pair."""
+    return split_by_split(
+        ask, lambda one: joined(Compare(arms=DENSE)(one), Compare(arms=DEEP)(one))
+    )
+
+
+CLAIM = Claim(
+    statement="Where examples are few, dropout, noise, mixup, augmentation and stochastic depth "
+    "all help.",
+    source="Srivastava et al. 2014; Bishop 1995; Zhang et al. 2018, mixup; Simard et al. 2003; "
+    "Huang et al. 2016, Deep networks with stochastic depth",
+    data="real: digits, 90 to learn from and 1527 to judge by",
+    recipe={
+        "data": {"source": "digits", "split": {"val": 0.1, "test": 0.85}},
+        "network": {"name": "mlp", "widths": [128, 128]},
+        "optimizer": {"rule": "adam", "lr": 0.001},
+        "schedule": "cosine",
+        "train": {"length": "600steps", "batch_size": 32, "evaluate_every": "600steps"},
+    },
+    pairs=12,
+    measure=measured,
+    quantity="test accuracy after 600 updates, less that of the plain network; pairs share split, "
+    "initial weights and batches",
+    expects=tuple(
+        Expect(f"{arm} helps", of=arm, to=plain, above=HELPS, unit="points")
+        for arm, plain in (
+            ("dropout", "plain"),
+            ("noise", "plain"),
+            ("mixup", "plain"),
+            ("augmented", "plain"),
+            ("depth", "resnet"),
+        )
+    ),
+    figure=Dots(y="test accuracy, %", arms=(*DENSE, *DEEP)),
+    holds_when="Augmentation, where it says what the label does not depend on. What makes a "
+    "network noisy helps one that has units and updates to spare; a residual network of few "
+    "blocks loses more by dropping one than it gains.",
+)
