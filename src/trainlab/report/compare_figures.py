@@ -12,6 +12,7 @@ from statistics import median_low
 
 import numpy as np
 
+from trainlab.comparison.measure import FALLING
 from trainlab.comparison.ranges import USUAL
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import gains, goods
@@ -189,12 +190,15 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
         [t.ppf(0.975, n - 1) * np.std(at[s], ddof=1) / n**0.5 if (n := len(at[s])) > 1 else 0.0
          for s in steps]
     )  # fmt: skip
-    style = Style(found, arm)
+    style, metric = Style(found, arm), name.removeprefix("val/")
+    least = 0.0 if metric in (*FALLING, "accuracy") else -np.inf
+    most = 1.0 if metric == "accuracy" else np.inf
+    edges = np.clip([means + halves, means - halves], least, most)  # no share is above 1
     shared = {"type": "scatter", "mode": "lines", "legendgroup": arm}
     if halves.any():
         yield shared | {
             "x": [*steps, *steps[::-1]],
-            "y": numbers(np.concatenate([means + halves, (means - halves)[::-1]])),
+            "y": numbers(np.concatenate([edges[0], edges[1][::-1]])),
             "fill": "toself",
             "fillcolor": f"var(--{style.colour}-band)",
             "line": {"width": 0},
