@@ -15,7 +15,7 @@ from trainlab.claims.claim import Ask, Curve, Found
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.compare import compare
 from trainlab.comparison.design import Design
-from trainlab.comparison.measure import Measure, measure_of
+from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import goods
@@ -48,10 +48,9 @@ class Compare:
         found = compare(arms, self._design(ask), ask.bench, ask.watch)
         values = {arm: _shown(found.measure, rows) for arm, rows in found.outcomes.items()}
         if self.reach is not None:
-            kind = "classification" if found.measure.metric == "accuracy" else "regression"
-            goal = measure_of(found.measure.metric, kind, "val", None if ask.quick else self.reach)
-            steps = {f"{arm}{STEPS}": _shown(goal, o) for arm, o in found.outcomes.items()}
-            values |= steps
+            said = found.measure
+            goal = said if ask.quick else Measure(said.metric, "val", self.reach)
+            values |= {f"{arm}{STEPS}": _shown(goal, rows) for arm, rows in found.outcomes.items()}
         tuned = [
             f"{each.arm}: {key} = {value:.3g}"
             for each in found.tuned

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.claims.made import claim_of
+from trainlab.claims.claim import Curve, Expect, Found, joined
+from trainlab.errors import RecipeError
+from trainlab.recipe import Recipe
+from trainlab.store import jsontext
+
+
+def test_pairs_are_the_seeds_of_the_recipe() -> None:
+    ask = claim_of(pairs=5).ask()
+    assert ask.pairs == 5
+    assert ask.changed("network.init=zeros").seeds == 5
+
+
+def test_a_look_is_short() -> None:
+    ask = claim_of(pairs=5).ask(quick=True)
+    assert ask.pairs == 2
+    assert str(ask.changed().train.length) == "6steps"
+    assert str(claim_of().ask().changed().train.length) != "6steps"
+
+
+def test_another_recipe_needs_the_claims_leave() -> None:
+    own = Recipe.of({"optimizer": {"lr": 0.5}})
+    assert claim_of(any_recipe=True).ask(own).recipe.optimizer.lr == 0.5
+    with pytest.raises(RecipeError, match="its own recipe"):
+        claim_of().ask(own)
+
+
+@pytest.mark.parametrize("limits", [{}, {"above": 2.0, "below": 1.0}])
+def test_what_cannot_fail_is_not_expected(limits: dict[str, float]) -> None:
+    with pytest.raises(RecipeError, match="could fail"):
+        Expect("anything goes", of="a", **limits)
+
+
+def test_what_was_found_survives_json() -> None:
+    curve = Curve(np.array([1.0, 2.0]), np.array([[1.0, math.nan]]))
+    found = Found(values={"a": np.array([math.inf])}, curves={"a": curve}, notes=("note",))
+    back = Found.of(jsontext.loads(jsontext.dumps(found.to_json())))
+    assert back.values["a"].tolist() == [math.inf]
+    assert np.array_equal(back.curves["a"].y, curve.y, equal_nan=True)
+    assert back.notes == ("note",)
+
+
+def test_measures_are_joined_by_name() -> None:
+    one, two = (Found(values={name: np.ones(2)}) for name in "ab")
+    assert set(joined(one, two).values) == {"a", "b"}
+    with pytest.raises(RecipeError, match="one name"):
+        joined(one, one)
