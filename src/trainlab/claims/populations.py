@@ -68,6 +68,10 @@ def follow(recipe: Recipe, looks: Mapping[str, Look]) -> dict[str, Curve]:
                 members = list(training.population.members)
                 values[members] = look(training).detach().double().cpu().numpy()
                 seen[name].append(values)
+    if steps[-1] < training.cadence.steps:  # nobody was left
+        steps.append(training.cadence.steps)
+        for column in seen.values():
+            column.append(np.full(p, np.nan))
     x = np.asarray(steps, float)
     return {name: Curve(x, np.stack(rows, axis=1)) for name, rows in seen.items()}
 
