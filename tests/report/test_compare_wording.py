@@ -56,3 +56,12 @@ def test_the_setting_and_the_design_are_told() -> None:
 
 def test_tuned_values_are_brief() -> None:
     assert wording.values({"optimizer.lr": 3.16e-5, "x.dropout": 0.1}) == "lr 3.16e-5, dropout 0.1"
+
+
+def test_what_is_rounded_to_zero_has_no_sign() -> None:
+    (verdict,) = made().judgement.to_best
+    seen = replace(verdict.evidence, gain=-0.001, low=-1.2, high=1.2)
+    told = wording.difference(replace(verdict, evidence=seen))
+    assert told == "0.0 (-1.2 to +1.2)"
+    same = replace(seen, gain=0.0, low=0.0, high=0.0)
+    assert wording.difference(replace(verdict, evidence=same)) == "0 (no pair differs)"

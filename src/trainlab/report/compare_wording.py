@@ -102,7 +102,8 @@ def difference(verdict: Verdict | None) -> str:
     if 0 < half < 1e-4:
         return f"{seen.gain:+.1e} ({seen.low:+.1e} to {seen.high:+.1e})"
     places = _places(half or abs(seen.gain) / 10)
-    return f"{seen.gain:+.{places}f} ({seen.low:+.{places}f} to {seen.high:+.{places}f})"
+    gain, low, high = (_signed(value, places) for value in (seen.gain, seen.low, seen.high))
+    return f"{gain} ({low} to {high})"
 
 
 def p_value(p: float) -> str:
@@ -145,6 +146,12 @@ def _mean(row: Ranked, gone: str, sign: str) -> str:
 def _effect(best: Verdict | None) -> str:
     found = None if best is None else best.evidence.effect.g_av
     return "" if found is None or not math.isfinite(found) else f"{found:+.2f}"
+
+
+def _signed(value: float, places: int) -> str:
+    """Write a number with its sign; what is rounded to zero has none."""
+    text = f"{value:+.{places}f}"
+    return text if float(text) else text[1:]
 
 
 def _places(spread: float) -> int:
