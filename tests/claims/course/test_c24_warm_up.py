@@ -24,7 +24,7 @@ def test_the_three_differ_in_the_first_tenth_alone() -> None:
 
 
 def test_what_diverged_counts_as_guessing_and_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    losses = [0.1, 0.1, 2.0, np.inf]
+    losses = [0.1, 0.1, 0.1, 0.1, 2.0, np.inf]
     made = {
         f"{name} {rate}": np.asarray([loss])
         for name in c24.SCHEDULES
@@ -33,5 +33,5 @@ def test_what_diverged_counts_as_guessing_and_as_lost(monkeypatch: pytest.Monkey
     monkeypatch.setattr(c24, "Compare", lambda **_: lambda ask: Found(values=made))
     ask: Ask = c24.CLAIM.ask()
     values = c24.measured(ask).values
-    assert values["none, lost"].tolist() == [50.0]
-    assert values["gradual"][0] == pytest.approx((0.1 + 0.1 + 2.0 + np.log(10)) / 4)
+    assert values["none, lost"].tolist() == [pytest.approx(100 / 3)]
+    assert values["gradual"][0] == pytest.approx((4 * 0.1 + 2.0 + np.log(10)) / 6)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trainlab import seeds
-from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
+from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
 from trainlab.claims.populations import follow, scored
+from trainlab.comparison.statistics.interval import Array
 from trainlab.data import SOURCES, Raw
 
 __all__ = ["CLAIM", "permuted"]
@@ -27,7 +28,7 @@ def permuted(*, seed: int = 0) -> Raw:
 
 def measured(ask: Ask) -> Found:
     """Train the same network on either, and see what it knows of its own examples and of others."""
-    values, curves = {}, {}
+    values, curves = dict[str, Array](), dict[str, Curve]()
     for arm, change in ARMS.items():
         seen = follow(
             ask.changed(change),
