@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 export PYTHON TORCH_INDEX VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test peers check format catalogue bench calibrate clean
+.PHONY: help demo test peers check format catalogue claims bench calibrate clean
 
 help: ## show this list
 	@echo "trainlab: many trainings as one tensor program"
@@ -39,6 +39,10 @@ format: $(VENV)/.ready-dev ## put the source into its format and fix what can be
 
 catalogue: $(VENV)/.ready ## write docs/catalogue.md, the page of all techniques, from the tables
 	@$(BIN)/python scripts/catalogue.py
+
+claims: $(VENV)/.ready ## run what is not done of the claims (20 minutes), write docs/claims.md
+	@$(BIN)/trainlab claims run --all || true  # a refuted claim is a result
+	@$(BIN)/python scripts/claims.py
 
 bench: $(VENV)/.ready-bench ## time trainlab against its peers (minutes; use a quiet machine)
 	@$(BIN)/python -m benchmarks $(ARGS)

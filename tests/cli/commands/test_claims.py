@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Said
+from trainlab.claims.table import CLAIMS
+
+Say = Callable[..., Said]
+
+
+@pytest.fixture
+def claims(say: Say, tmp_path: Path) -> Say:
+    return partial(say, "claims", "--runs", tmp_path)
+
+
+def test_the_list_has_every_claim(claims: Say) -> None:
+    said = claims()
+    assert said.code == 0
+    assert all(name in said.out for name in CLAIMS)
+    assert f"0 of {len(CLAIMS)} were run" in said.err
+
+
+def test_a_claim_is_run_kept_listed_and_shown(claims: Say, tmp_path: Path) -> None:
+    said = claims("run", "c13")
+    assert said.code == 0
+    assert "SUPPORTED" in said.out
+    assert "the identity, to rounding" in said.out
+    assert (tmp_path / "claims" / "C13.html").exists()
+    assert "supported" in claims().out
+    document = claims("show", "C13", "--json").document[0]
+    assert document["verdict"] == "supported"
+    assert document["findings"][0]["pairs"] == 8
+    assert document["current"] is True
+
+
+def test_a_claim_that_was_not_run_is_shown_with_its_design(claims: Say) -> None:
+    said = claims("show", "C30")
+    assert "Prechelt" in said.out
+    assert "early stopping / to the end below 1" in said.out
+    assert "run it: trainlab claims run C30" in said.err
+
+
+def test_a_quick_run_decides_nothing(claims: Say) -> None:
+    said = claims("run", "C04", "C30", "--quick")
+    assert said.code == 0
+    assert "2 ran, with finite and paired measures" in said.out
+    assert "0 of" in claims().err
+
+
+def test_a_budget_is_told_with_the_way_on(claims: Say) -> None:
+    said = claims("run", "C30", "--budget", "0s")
+    assert "go on: trainlab claims run C30" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "C99"), "no claim 'C99'"),
+        (("run",), "no claim to run"),
+        (("show",), "no claim to show"),
+        (("C07",), "trainlab claims run C07"),
+        (("run", "C13", "--budget", "soon"), "no length of time"),
+        (("run", "C13", "--recipe", "wine-mlp"), "its own recipe"),
+    ],
+)
+def test_what_cannot_be_asked_is_answered(claims: Say, words: tuple[str, ...], told: str) -> None:
+    said = claims(*words)
+    assert said.code == 2
+    assert told in said.err

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tests.claims.made import claim_of, found_of, kept_of
+from trainlab.claims.claim import Expect
+from trainlab.claims.table import CLAIMS
+from trainlab.claims.verdict import decide
+from trainlab.report.claim_wording import amount, expected, how, outlook, rule, setting
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        (Expect("", of="a", to="b", below=0, unit="points"), "a - b below 0 points"),
+        (Expect("", of="a", to="b", ratio=True, above=2), "a / b above 2"),
+        (Expect("", of="slope", above=-1.1, below=-0.9), "slope between -1.1 and -0.9"),
+        (Expect("", of="a", above=1, below=1, unit="units"), "a exactly 1 units"),
+    ],
+)
+def test_limits_are_written_out(expect: Expect, told: str) -> None:
+    assert expected(expect) == told
+
+
+def finding_of(values: list[float], **limits: float):  # type: ignore[no-untyped-def]
+    claim = claim_of(expects=(Expect("it", of="a", **limits),))
+    return decide(claim, found_of(a=values)).findings[0]
+
+
+def test_amounts_have_the_figures_that_their_interval_has() -> None:
+    assert amount(finding_of([1.0, 2.0, 3.0, 4.0], below=9)) == "2.5 (0.4 to 4.6)"
+    assert amount(finding_of([1.0] * 8, below=9)) == "1 (every pair)"
+    assert amount(finding_of([-math.inf] * 8, below=0)) == "-inf (every pair)"
+    assert amount(finding_of([2.0, 8.0], ratio=True, below=9)).startswith("x 4")
+
+
+def test_it_says_by_what_and_what_would_tell() -> None:
+    clear = finding_of([1.0, 2.0, 3.0, 4.0], below=90)
+    assert how(clear).startswith("n = 4, paired t, p < 0.001")
+    assert "chance of 80 %" in outlook(clear)
+    assert "more pairs would tell" in outlook(finding_of([-1.0, 2.0, -3.0, -4.0], below=0))
+
+
+def test_the_rule_names_the_level_of_each_way() -> None:
+    assert "95 %" in next(rule(claim_of()))
+    several = claim_of(expects=(Expect("1", of="a", below=0), Expect("2", of="b", below=0)))
+    assert "97.5 %" in list(rule(several))[1]
+
+
+def test_the_setting_names_the_machine() -> None:
+    assert setting(kept_of("C13", CLAIMS["C13"])) == "2026-01-01 12:00, 1.5 s, a machine"
