@@ -32,8 +32,7 @@ def _apart(start: Array, end: Array) -> Array:
 
 
 CLAIM = Claim(
-    statement="Most local minima of a large network are nearly equally good; those of a small one "
-    "are not.",
+    statement="Most local minima are nearly equally good, and the more so the larger the network.",
     source="Choromanska et al. 2015, The loss surfaces of multilayer networks, sections 3 and 5",
     data="real: digits",
     recipe={
