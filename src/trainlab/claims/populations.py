@@ -118,10 +118,3 @@ def scored(part: Part, metric: str = "loss") -> Look:
         return evaluate(training.forward, training.task, part, objective, folds)[metric]
 
     return look
-
-
-def loss(training: Training) -> Tensor:
-    """Read the mean loss on all training examples, [P]."""
-    population, (x, y) = training.population, training.task.part("train")
-    x, y = (part.expand(population.p, *part.shape[1:]) for part in (x, y))
-    return training.forward.losses(population.theta, population.buffers, x, y, 0.0)
