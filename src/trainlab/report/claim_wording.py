@@ -39,6 +39,9 @@ def amount(finding: Finding, *, interval: bool = True) -> str:
     mean, low, high = _together(ends)
     if not interval:
         return f"{sign}{mean}{unit}"
+    if not math.isfinite(finding.mean):
+        lost = sum(value == finding.mean for value in finding.values)
+        return f"{sign}{mean}{unit} ({lost} of {finding.pairs} pairs)"
     if finding.low == finding.high:
         return f"{sign}{mean}{unit} (every pair)"
     return f"{sign}{mean}{unit} ({low} to {high})"
@@ -61,7 +64,7 @@ def outlook(finding: Finding) -> str:
     if finding.answer == "inconclusive":
         return "more pairs would not tell"
     if finding.enough is None:
-        return "every pair says so" if finding.low == finding.high else ""
+        return "every pair says so" if len(set(finding.values)) == 1 else ""
     return f"{finding.enough} pairs show it with a chance of 80 %"
 
 
