@@ -21,6 +21,7 @@ def lines_of(y: list[list[float]], **options: bool) -> dict:  # type: ignore[typ
 def test_a_line_is_the_mean_of_the_pairs_that_are_there() -> None:
     _, line = lines_of([[1, 2, 5], [3, 4, math.nan]])["data"]
     assert line["y"] == [2, 3, 5]
+    assert line["name"] == "a (1 of 2 to the end)"
 
 
 def test_on_a_logarithmic_axis_the_mean_is_geometric() -> None:

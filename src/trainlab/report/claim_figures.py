@@ -100,7 +100,7 @@ def _line(place: int, name: str, curve: Curve, *, log: bool) -> list[Figure]:
         "x": x,
         "y": numbers(mean),
         "mode": "lines+markers" if few else "lines",
-        "name": name,
+        "name": name + _left(curve.y),
         "line": {"color": f"var(--{colour})", "width": 2.6, "dash": DASHES[place % len(DASHES)]},
         "marker": markers(colour, 9) | {"symbol": SIGNS[place % len(SIGNS)]},
         "hovertemplate": f"{name}, %{{x:.4g}}: %{{y:.4g}}<extra></extra>",
@@ -115,6 +115,12 @@ def _band(y: Array, *, log: bool) -> tuple[Array, Array, Array]:
     found = [_mean(column[np.isfinite(column)]) for column in rows.T]
     mean, low, high = np.asarray(found, float).T
     return (np.exp(mean), np.exp(low), np.exp(high)) if log else (mean, low, high)
+
+
+def _left(y: Array) -> str:
+    """Say how many pairs are still there at the end, where some have ended before."""
+    left = int(np.isfinite(y[:, -1]).sum())
+    return "" if left == len(y) else f" ({left} of {len(y)} to the end)"
 
 
 def _mean(values: Array) -> tuple[float, float, float]:
