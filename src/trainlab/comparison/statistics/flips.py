@@ -46,7 +46,8 @@ def flip_interval(differences: Array, level: float = 0.95) -> Interval:
     means, size = subset_means(differences)
     means = np.sort(means, axis=-1)
     beyond = int((1 - level) / 2 * (means.shape[-1] + 1) + ROUNDING)
-    estimate = np.asarray(np.mean(differences, axis=-1), float)
+    with np.errstate(invalid="ignore"):  # infinite both ways: there is no mean
+        estimate = np.asarray(np.mean(differences, axis=-1), float)
     if beyond == 0:
         return Interval(estimate, np.full_like(estimate, -np.inf), np.full_like(estimate, np.inf))
     low, high = means[..., beyond - 1], means[..., -beyond]
