@@ -9,7 +9,7 @@ from tests.laws import source
 
 LAYERS = (
     {"errors", "seeds", "shapes", "tables"},
-    {"averages", "layout", "losses", "rules", "schedules"},
+    {"averages", "layout", "losses", "rules", "schedules", "surfaces"},
     {"data", "nn", "optim"},
     {"recipe"},
     {"engine"},

@@ -1,0 +1,67 @@
+"""C21: SWATS is as fast as Adam and as good as SGD."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
+from trainlab.claims.compared import Compare
+from trainlab.claims.course.c20_adam_or_sgd import ADAM_OR_SGD, TARGET, TUNED
+from trainlab.claims.populations import trained
+
+__all__ = ["CLAIM"]
+
+COMPARED = Compare(
+    arms={
+        "Adam": ["optimizer.rule=adam"],
+        "SWATS": ["optimizer.rule=swats"],
+        "SGD + momentum": ["optimizer.rule=momentum"],
+    },
+    design=replace(TUNED, metric="accuracy"),
+    curve="val/accuracy",
+    reach=TARGET,
+)
+SWITCHED = "runs that became SGD"
+
+
+def measured(ask: Ask) -> Found:
+    """Compare, and see in how many of its runs SWATS had switched in the end."""
+    found, recipes = COMPARED.measured(ask)
+    switched = trained(recipes["SWATS"]).population.slots["switched"][:, 0] > 0
+    return replace(found, values={**found.values, SWITCHED: 100 * switched.double().numpy()})
+
+
+CLAIM = Claim(
+    statement="SWATS, which begins as Adam and ends as SGD, is as fast as the one and as good as "
+    "the other.",
+    source="Keskar & Socher 2017, sections 3 and 4",
+    data="real: digits",
+    recipe=ADAM_OR_SGD,
+    pairs=16,
+    any_recipe=True,
+    measure=measured,
+    quantity=f"updates until {TARGET:.0%} of validation is right, and test accuracy at the end of "
+    "the same runs, each arm at the rate that ends best; pairs share split, initial weights and "
+    "batches",
+    expects=(
+        Expect(
+            "as fast as Adam: at most 1.25 times its updates",
+            of="SWATS, steps",
+            to="Adam, steps",
+            ratio=True,
+            below=1.25,
+        ),
+        Expect(
+            "as good as SGD + momentum: half a point below at most",
+            of="SWATS",
+            to="SGD + momentum",
+            above=-0.5,
+            unit="points",
+        ),
+        Expect("it does switch, in most runs", of=SWITCHED, above=50, unit="%"),
+    ),
+    figure=Lines(x="updates", y="validation accuracy"),
+    holds_when="Where there is something to get: Adam must be faster and SGD better (see C20), and "
+    "the switch must come neither at once nor never; its criterion is absolute, so that it hangs "
+    "on the rate and the network's size.",
+)

@@ -1,0 +1,73 @@
+"""What claims on test surfaces share: where paths begin, and each rule at its own best rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainlab import seeds
+from trainlab.claims.claim import Ask
+from trainlab.comparison.tuning import TUNING_SEED
+from trainlab.rules import RULES
+from trainlab.surfaces import Surface, walk
+
+__all__ = ["Walk", "keys", "starts", "until"]
+
+QUICK_STEPS = 20
+
+
+def keys(ask: Ask, stream: str, *, tuning: bool = False) -> Tensor:
+    """Give the key of each pair, [P]; tuning has seeds of its own."""
+    first = ask.recipe.seed + (TUNING_SEED if tuning else 0)
+    return seeds.keys(range(first, first + ask.pairs), stream)
+
+
+def starts(key: Tensor, low: Sequence[float], high: Sequence[float]) -> Tensor:
+    """Draw points evenly from a box: key [P] -> [P, len(low)], float64."""
+    ends = [torch.tensor(end, dtype=torch.float64) for end in (low, high)]
+    return ends[0] + (ends[1] - ends[0]) * seeds.uniform(key, (len(low),), torch.float64)
+
+
+def until(loss: Tensor, level: float) -> Tensor:
+    """Count the steps until a loss [T + 1, P] is below a level and stays there; inf if never."""
+    above = (~(loss < level)).double()
+    places = torch.arange(1, len(loss) + 1, dtype=torch.float64).unsqueeze(1)
+    last = (above * places).amax(dim=0)
+    return torch.where(last < len(loss), last, math.inf)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A rule on a surface, for a number of steps."""
+
+    rule: str
+    surface: Surface
+    steps: int
+    noise: float = 0.0
+    """Standard deviation of what is added to each partial derivative."""
+
+    def path(self, start: Tensor, lr: float | Tensor, key: Tensor) -> Tensor:
+        """Give the path from start [P, 2], [steps + 1, P, 2]."""
+        noise = (self.noise, key) if self.noise else None
+        return walk(RULES[self.rule], self.surface, start, self.steps, {"lr": lr}, noise)
+
+    def losses(self, path: Tensor) -> Tensor:
+        """Give the loss along a path, [steps + 1, P]."""
+        return self.surface(path.flatten(0, 1)).reshape(path.shape[:2])
+
+    def best_rate(self, start: Tensor, rates: Sequence[float], key: Tensor, level: float) -> float:
+        """Choose the rate with the fewest steps until the loss stays below a level.
+
+        A geometric mean over the starts; a walk that never gets there counts twice its length.
+        """
+        n, lr = len(start), torch.tensor(rates, dtype=torch.float64)
+        path = self.path(
+            start.repeat(len(rates), 1), lr.repeat_interleave(n)[:, None], key.repeat(len(rates))
+        )
+        steps = until(self.losses(path), level).clamp(max=2.0 * self.steps)
+        merit = steps.log().reshape(len(rates), n).mean(dim=1)
+        return rates[int(merit.argmin())]
