@@ -79,3 +79,8 @@ def test_under_the_null_it_errs_at_most_alpha() -> None:
     rows = rng.standard_t(2, (3000, 8)) * rng.exponential(size=(3000, 1))
     for alpha in (0.05, 0.1):
         assert (flip_p(rows) <= alpha).mean() <= alpha + 3 * np.sqrt(alpha / 3000)
+
+
+def test_lost_on_both_sides_it_has_no_mean_and_gives_no_warning() -> None:
+    found = flip_interval(np.array([np.inf, -np.inf, 1.0, 1.0, 2.0, 1.0]))
+    assert np.isnan(found.estimate)
