@@ -44,11 +44,11 @@ CLAIM = Claim(
         "network": {"name": "mlp", "widths": [128, 128]},
         "optimizer": {"rule": "adam", "lr": 0.001},
         "schedule": "cosine",
-        "train": {"length": "600steps", "batch_size": 32, "evaluate_every": "600steps"},
+        "train": {"length": "300steps", "batch_size": 32, "evaluate_every": "300steps"},
     },
-    pairs=12,
+    pairs=8,
     measure=measured,
-    quantity="test accuracy after 600 updates, less that of the plain network; pairs share split, "
+    quantity="test accuracy after 300 updates, less that of the plain network; pairs share split, "
     "initial weights and batches",
     expects=tuple(
         Expect(f"{arm} helps", of=arm, to=plain, above=HELPS, unit="points")
