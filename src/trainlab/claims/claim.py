@@ -164,6 +164,8 @@ class Claim:
     figure: Lines | Dots
     holds_when: str
     """The conditions under which it would hold, and where not."""
+    lost: tuple[str, ...] = ()
+    """Arms whose runs may come to nothing, since that is what the claim says of them."""
     any_recipe: bool = False
     """Whether `--recipe` may put the user's own recipe in the place of the claim's."""
 

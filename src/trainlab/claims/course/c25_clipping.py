@@ -61,6 +61,7 @@ CLAIM = Claim(
         Expect("by norm: the same direction", of="cosine, by norm", above=1 - 1e-9, below=1 + 1e-9),
         Expect("by value: another direction", of="cosine, by value", below=0.99),
     ),
+    lost=("not clipped",),
     figure=Lines(x="updates", y="validation loss, squared error", log=True),
     holds_when="Where gradients explode: long sequences, a recurrent matrix that stretches, a "
     "large rate. Where none is longer than the limit, clipping does nothing.",

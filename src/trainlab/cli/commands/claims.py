@@ -173,7 +173,7 @@ def _quick(done: Sequence[Kept], left: Sequence[str]) -> Answer:
         f"{kept.name}: {name} is not finite"
         for kept in done
         for name, row in kept.found.values.items()
-        if not bool((abs(row) < float("inf")).all())
+        if name not in kept.claim.lost and not bool((abs(row) < float("inf")).all())
     ]
     return Answer(
         document={"ran": [kept.name for kept in done], "lost": lost, "left": list(left)},
