@@ -98,7 +98,8 @@ CLAIM = Claim(
         Expect("most bugs are found", of="bugs found", above=50, unit="%"),
     ),
     figure=Dots(y="training loss on ten examples, nats", log=True, arms=(*HEALTHY, *BROKEN)),
-    holds_when="For bugs that keep gradient, labels or outputs from their work. A layer that does "
-    "not learn may slip through, since the layers above it can fit ten examples alone; so do bugs "
-    "of evaluation, and of data that ten examples do not show.",
+    holds_when="For bugs that keep gradient, labels or outputs from their work, and as long as the "
+    "updates are few: layers that do not learn slip through at ten times as many, since the head "
+    "fits ten examples alone. Bugs of evaluation, and of data that ten examples do not show, are "
+    "never found so.",
 )
