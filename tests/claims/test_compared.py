@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tests.claims.made import claim_of
-from trainlab.claims.compared import LAST_WEIGHTS, Compare
+from trainlab.claims.compared import LAST, LAST_WEIGHTS, Compare
 from trainlab.comparison.design import Design
 from trainlab.comparison.running import Bench
 from trainlab.recipe import Recipe
@@ -61,3 +61,4 @@ def test_last_weights_are_last() -> None:
     stopping = Recipe.of({"regularize": LAST_WEIGHTS}).regularize.early_stopping
     assert stopping is not None
     assert not stopping.restore_best
+    assert Recipe().with_overrides([LAST]).regularize.early_stopping == stopping

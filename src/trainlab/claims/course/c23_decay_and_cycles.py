@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import LAST_WEIGHTS, Compare
+from trainlab.claims.compared import LAST, Compare
 from trainlab.comparison.design import Design
 
 __all__ = ["CLAIM"]
@@ -17,17 +17,16 @@ CLAIM = Claim(
         "data": {"source": "digits", "preprocess": ["standardize"]},
         "network": {"name": "mlp", "widths": [64, 32], "activation": "relu"},
         "optimizer": {"rule": "momentum", "lr": 0.03},
-        "regularize": LAST_WEIGHTS,
         "train": {"length": "16ep", "batch_size": 32, "evaluate_every": "10steps"},
     },
     any_recipe=True,
     measure=Compare(
         arms={
-            "constant": ["schedule=constant"],
-            "cosine": ["schedule=cosine"],
-            "step": ["schedule={name: step, every: 5ep, gamma: 0.1}"],
-            "cyclical": ["schedule={name: cyclical, rise: 2ep}"],
-            "SGDR": ["schedule={name: restarts, first: 2ep, multiply: 2}"],
+            "constant": ["schedule=constant", LAST],
+            "cosine": ["schedule=cosine", LAST],
+            "step": ["schedule={name: step, every: 5ep, gamma: 0.1}", LAST],
+            "cyclical": ["schedule={name: cyclical, rise: 2ep}", LAST],
+            "SGDR": ["schedule={name: restarts, first: 2ep, multiply: 2}", LAST],
         },
         design=Design(metric="accuracy", tune=("optimizer.lr",), trials=6),
         curve="val/accuracy",

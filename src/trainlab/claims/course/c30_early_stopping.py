@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import LAST_WEIGHTS, Compare
+from trainlab.claims.compared import LAST, Compare
 from trainlab.comparison.design import Design
 
 __all__ = ["CLAIM"]
@@ -17,13 +17,12 @@ CLAIM = Claim(
         "network": {"name": "mlp", "widths": [64, 64], "activation": "relu"},
         "optimizer": {"rule": "adam", "lr": 0.003},
         "schedule": "constant",
-        "regularize": LAST_WEIGHTS,
         "train": {"length": "80ep", "batch_size": 32, "evaluate_every": "1ep"},
     },
     any_recipe=True,
     measure=Compare(
         arms={
-            "to the end": [],
+            "to the end": [LAST],
             "early stopping": ["regularize.early_stopping={patience: 10, restore_best: true}"],
         },
         design=Design(metric="loss"),
