@@ -44,6 +44,18 @@ def test_what_gives_other_bits_each_time_is_not_recorded() -> None:
     assert not torch.equal(replayed(x), replayed(x))
 
 
+def test_what_is_not_recorded_can_still_differentiate() -> None:
+    """A gradient that is nan has other bits than itself: it is computed by the function."""
+
+    def gradient(x: Tensor) -> Tensor:
+        x = x.detach().requires_grad_()
+        return torch.autograd.grad((x * torch.nan).sum(), x)[0]
+
+    replayed = Replayed(gradient)
+    for _ in range(2):
+        assert replayed(torch.ones(2)).isnan().all()
+
+
 def test_a_recorded_training_has_the_bits_of_the_original() -> None:
     task = task_of((6,))
     network = {"name": "mlp", "widths": [8], "norm": "batch"}
