@@ -62,7 +62,8 @@ CLAIM = Claim(
         Expect("gradual beats constant", of="gradual", to="constant", ratio=True, below=0.9),
     ),
     figure=Lines(x="learning rate", y="test loss at the end, nats", log=True, log_x=True),
-    holds_when="Where the rate is above what the first steps bear and below what later ones do. "
-    "With normalisation or clipped gradients the first steps bear more; at rates that are too "
-    "large for the whole run no warm-up helps.",
+    holds_when="Where the first steps bear less than later ones: deep networks with normalisation "
+    "or attention, batches of thousands. A small network of ReLUs is not of "
+    "that kind: a rate that is too large fails it whenever it is reached, by SGD and Adam as by "
+    "momentum.",
 )
