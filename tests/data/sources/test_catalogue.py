@@ -12,7 +12,7 @@ from trainlab.data.preparation import prepare
 from trainlab.data.sources import SOURCES
 
 NEEDS = {"path", "function", "dataset"}
-RENDERED = ["shapes", "road", "adding", "moons", "circles", "spirals", "blobs"]
+RENDERED = ["shapes", "road", "adding", "words", "moons", "circles", "spirals", "blobs"]
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -45,7 +45,7 @@ def test_rendered_data_makes_a_task(name: str) -> None:
     assert task.outputs == (len(raw.classes) or 1)
 
 
-@pytest.mark.parametrize("name", ["shapes", "road", "adding"])
+@pytest.mark.parametrize("name", ["shapes", "road", "adding", "words"])
 def test_an_example_does_not_depend_on_how_many_there_are(name: str) -> None:
     few, more = SOURCES[name].load(examples=16), SOURCES[name].load(examples=40)
     assert isinstance(few.x, torch.Tensor) and isinstance(more.x, torch.Tensor)

@@ -61,7 +61,7 @@ CLAIM = Claim(
         Expect("it does switch, in most runs", of=SWITCHED, above=50, unit="%"),
     ),
     figure=Lines(x="updates", y="validation accuracy"),
-    holds_when="Where there is something to get: Adam must be faster and SGD better (see C20), and "
-    "the switch must come neither at once nor never; its criterion is absolute, so that it hangs "
-    "on the rate and the network's size.",
+    holds_when="Where there is something to get (see C20) and the switch comes neither at once nor "
+    "never. Its criterion is absolute, 1e-9: in a run of some hundred updates at a usual rate it "
+    "is not met, and SWATS is Adam to the end; at a very small rate it is met in the second step.",
 )

@@ -14,6 +14,7 @@ from trainlab.data.sources.road import road
 from trainlab.data.sources.row import SourceRow
 from trainlab.data.sources.shapes import shapes
 from trainlab.data.sources.table import table
+from trainlab.data.sources.words import words
 from trainlab.tables import Card, Table
 
 __all__ = ["SOURCES"]
@@ -96,6 +97,19 @@ SOURCES = Table(
                 values="length 20 (easy) .. 400 (hard)",
                 paper="Hochreiter & Schmidhuber 1997, section 5.4",
                 dialect="one mark in each half; plain sum, as Le, Jaitly & Hinton 2015",
+            ),
+            (),
+        ),
+        "words": SourceRow(
+            words,
+            Card(
+                does="texts as the words they hold, 0 or 1: sparse features, two classes",
+                formula="P(word j) = commonest / j^exponent; y = sign of w . (x - mean),"
+                " w_j = N(0, 1) / sd_j",
+                helps="rules that give rare features a rate of their own, beside those that do not",
+                hurts="scaled to unit variance it is no longer sparse",
+                values="exponent 1 for words; 0: all are equally common",
+                paper="Zipf 1949; Duchi, Hazan & Singer 2011, section 1.3",
             ),
             (),
         ),

@@ -1,0 +1,36 @@
+"""Starts are drawn by seed, apart from those that tune; steps are counted until a loss stays."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from trainlab.claims.course.c16_saddles import CLAIM
+from trainlab.claims.paths import Walk, keys, starts, until
+from trainlab.surfaces import valley
+
+
+def test_steps_count_until_the_loss_stays_below() -> None:
+    loss = torch.tensor([[3.0, 0.0, 3.0, 3.0], [0.0, 0.0, 0.0, 3.0], [2.0, 0.0, 0.0, 3.0]])
+    later = torch.cat([loss, torch.tensor([[0.0, math.nan, 0.0, 3.0]])])
+    assert until(later, 1.0).tolist() == [3, math.inf, 1, math.inf]
+    assert until(later[:, 1:2][:3], 1.0).tolist() == [0]
+
+
+def test_who_tunes_never_judges() -> None:
+    ask = CLAIM.ask()
+    own, other = (keys(ask, "start", tuning=tuning) for tuning in (False, True))
+    assert len(own) == ask.pairs and not set(own.tolist()) & set(other.tolist())
+    points = starts(own, (-1.0, 5.0), (1.0, 6.0))
+    assert points.shape == (ask.pairs, 2)
+    assert ((points >= torch.tensor([-1.0, 5.0])) & (points < torch.tensor([1.0, 6.0]))).all()
+
+
+def test_the_best_rate_is_the_one_that_arrives_first() -> None:
+    """Along a round bowl the loss falls by (1 - lr)^2 a step: 1 arrives at once, 2 never."""
+    over = Walk("sgd", valley(1.0), 30)
+    start = torch.tensor([[1.0, 1.0], [2.0, -1.0]], dtype=torch.float64)
+    key = torch.zeros(2, dtype=torch.int64)
+    assert over.best_rate(start, (0.1, 1.0, 2.0, 0.5), key, 1e-6) == pytest.approx(1.0)
