@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,28 +25,30 @@ TRAINS, CHANCE = 90.0, 10.0
 
 def measured(ask: Ask) -> Found:
     """Train at growing rates, and from starts of growing scale at the best of three rates each."""
-    rates, scales = _at_rates(ask), _from_starts(ask)
-    values = {f"{arm}, rate": _largest(found) for arm, found in rates.items()}
+    few = 2 if ask.quick else None
+    grid, starts = RATES[:few], SCALES[:few]
+    rates, scales = _at_rates(ask, grid), _from_starts(ask, starts)
+    values = {f"{arm}, rate": _largest(found, grid) for arm, found in rates.items()}
     values |= {f"{arm}, spread": np.ptp(found, axis=1) for arm, found in scales.items()}
-    curves = {arm: Curve(np.asarray(RATES), found) for arm, found in rates.items()}
+    curves = {arm: Curve(np.asarray(grid), found) for arm, found in rates.items()}
     return Found(values=values, curves=curves)
 
 
-def _at_rates(ask: Ask) -> dict[str, Array]:
+def _at_rates(ask: Ask, rates: Sequence[float]) -> dict[str, Array]:
     """Give test accuracies in percent, [P, rates], by norm."""
     arms = {
         f"{norm} {rate}": [f"network.norm={norm}", f"optimizer.lr={rate}"]
         for norm in NORMS.values()
-        for rate in RATES
+        for rate in rates
     }
     found = _accuracies(ask, arms)
     return {
-        arm: np.stack([found[f"{norm} {rate}"] for rate in RATES], axis=1)
+        arm: np.stack([found[f"{norm} {rate}"] for rate in rates], axis=1)
         for arm, norm in NORMS.items()
     }
 
 
-def _from_starts(ask: Ask) -> dict[str, Array]:
+def _from_starts(ask: Ask, scales: Sequence[float]) -> dict[str, Array]:
     """Give test accuracies in percent, [P, scales], by norm, each scale at its best rate."""
     arms = {
         f"{norm} {scale} {rate}": [
@@ -54,7 +57,7 @@ def _from_starts(ask: Ask) -> dict[str, Array]:
             f"optimizer.lr={rate}",
         ]
         for norm in NORMS.values()
-        for scale in SCALES
+        for scale in scales
         for rate in FEW_RATES
     }
     found = _accuracies(ask, arms)
@@ -62,7 +65,7 @@ def _from_starts(ask: Ask) -> dict[str, Array]:
         arm: np.stack(
             [
                 max((found[f"{norm} {scale} {rate}"] for rate in FEW_RATES), key=np.mean)
-                for scale in SCALES
+                for scale in scales
             ],
             axis=1,
         )
@@ -75,10 +78,10 @@ def _accuracies(ask: Ask, arms: dict[str, list[str]]) -> dict[str, Array]:
     return {arm: np.where(np.isfinite(row), row, CHANCE) for arm, row in found.items()}
 
 
-def _largest(found: Array) -> Array:
+def _largest(found: Array, grid: Sequence[float]) -> Array:
     """Give the largest rate that trains, [P]; half the smallest where none does."""
     trains = found >= TRAINS
-    rates = np.where(trains, np.asarray(RATES), RATES[0] / 2)
+    rates = np.where(trains, np.asarray(grid), grid[0] / 2)
     return np.asarray(rates.max(axis=1))
 
 
