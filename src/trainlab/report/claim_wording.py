@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from statistics import median_low
 
 from trainlab.claims.claim import Claim, Expect
 from trainlab.claims.keeping import Kept
@@ -32,7 +33,10 @@ def expected(expect: Expect) -> str:
 
 
 def amount(finding: Finding, *, interval: bool = True) -> str:
-    """Write the mean and its 95 % interval: `0.59 (0.55 to 0.63)`, a ratio with a sign before."""
+    """Write the mean and its 95 % interval: `0.59 (0.55 to 0.63)`, a ratio with a sign before.
+
+    Where runs came to nothing there is no mean, and the median stands in its place.
+    """
     sign = "x " if finding.expect.ratio else ""
     unit = f" {finding.expect.unit}" if finding.expect.unit else ""
     ends = (finding.mean, finding.low, finding.high)
@@ -40,8 +44,9 @@ def amount(finding: Finding, *, interval: bool = True) -> str:
     if not interval:
         return f"{sign}{mean}{unit}"
     if not math.isfinite(finding.mean):
-        lost = sum(value == finding.mean for value in finding.values)
-        return f"{sign}{mean}{unit} ({lost} of {finding.pairs} pairs)"
+        lost = sum(not math.isfinite(value) for value in finding.values)
+        middle, around = plain(median_low(finding.values)), f"{low} to {high}"
+        return f"median {sign}{middle}{unit} ({around}; {lost} of {finding.pairs} pairs infinite)"
     if finding.low == finding.high:
         return f"{sign}{mean}{unit} (every pair)"
     return f"{sign}{mean}{unit} ({low} to {high})"
