@@ -36,6 +36,7 @@ CLAIM = Claim(
         Expect("one mask helps", of="one mask", to="none", above=0.5, unit="points"),
     ),
     figure=Lines(x="updates", y="validation loss, nats"),
-    holds_when="Where sequences are long and the network overfits: noise drawn anew at each "
-    "step adds up in the state, and erases memory. Over eight steps little of it adds up.",
+    holds_when="Where sequences are long and the network overfits: noise drawn anew at each step "
+    "adds up in the state, and erases memory. Over eight steps little adds up, and one mask on the "
+    "inputs blinds a whole column of pixels, which another mask at each step does not.",
 )
