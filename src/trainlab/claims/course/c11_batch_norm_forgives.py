@@ -30,7 +30,7 @@ def measured(ask: Ask) -> Found:
     rates, scales = _at_rates(ask, grid), _from_starts(ask, starts)
     values = {f"{arm}, rate": _largest(found, grid) for arm, found in rates.items()}
     values |= {f"{arm}, spread": np.ptp(found, axis=1) for arm, found in scales.items()}
-    curves = {arm: Curve(np.asarray(grid), found) for arm, found in rates.items()}
+    curves = {arm: Curve(np.asarray(grid), found / 100) for arm, found in rates.items()}
     return Found(values=values, curves=curves)
 
 
@@ -100,7 +100,7 @@ CLAIM = Claim(
     measure=measured,
     quantity="largest of nine rates, 0.03 to 7.68, that gives 90 % test accuracy after 200 "
     "updates; range of the test accuracy over starts from 0.1 to 10 times He's, each at the best "
-    "of three rates; pairs share split and batches",
+    "of three rates; pairs share split and seed",
     expects=(
         Expect(
             "the largest rate is twice as large at least",
@@ -117,7 +117,7 @@ CLAIM = Claim(
             unit="points",
         ),
     ),
-    figure=Lines(x="learning rate", y="test accuracy after 200 updates, %", log_x=True),
+    figure=Lines(x="learning rate", y="test accuracy after 200 updates", log_x=True),
     holds_when="In networks of several layers without skip connections, such as this one. The "
     "forgiveness is not whole: weights that start ten times too large make batch norm's steps a "
     "hundred times smaller in effect, which takes larger rates or more updates.",

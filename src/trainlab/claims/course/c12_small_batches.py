@@ -31,7 +31,7 @@ def measured(ask: Ask) -> Found:
     curves = {
         arm: Curve(
             np.asarray(SIZES, float),
-            np.stack([found.values[f"{arm}, {size}"] for size in SIZES], axis=1),
+            np.stack([found.values[f"{arm}, {size}"] for size in SIZES], axis=1) / 100,
         )
         for arm in NORMS
     }
@@ -51,8 +51,8 @@ CLAIM = Claim(
     },
     any_recipe=True,
     measure=measured,
-    quantity="test accuracy after 10 epochs, rates in proportion to the batch; pairs share split, "
-    "initial weights and the order of examples",
+    quantity="test accuracy after 10 epochs, rates in proportion to the batch; pairs share split "
+    "and seed",
     expects=(
         Expect(
             "batch norm loses a point at 2 examples against 64, at least",
@@ -69,7 +69,7 @@ CLAIM = Claim(
             unit="points",
         ),
     ),
-    figure=Lines(x="examples in a batch", y="test accuracy after 10 epochs, %", log_x=True),
+    figure=Lines(x="examples in a batch", y="test accuracy after 10 epochs", log_x=True),
     holds_when="Where a batch's statistics rest on few values: fully connected layers, as here, "
     "where two examples leave of each unit only which of the two is larger. From 8 examples on "
     "batch norm is the better one. A convolution counts pixels too, and so stands smaller "
