@@ -19,9 +19,9 @@ from trainlab.engine.training import Training
 __all__ = ["CLAIM"]
 
 FIRST_ORDER = {"Adam": "adam", "momentum": "momentum"}
-SEARCHING = {"L-BFGS": ("lbfgs", 100), "Newton-CG": ("newton_cg", 40)}
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-LEVEL, DRAWN = 1e-2, 41
+SEARCHING = {"L-BFGS": ("lbfgs", 40), "Newton-CG": ("newton_cg", 20)}
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+LEVEL, LEAST, DRAWN = 1e-2, 1e-12, 41
 BATCHES = [
     "data.source=digits",
     "network={name: mlp, widths: [64, 64]}",
@@ -40,11 +40,11 @@ SMALL_BATCHES = Compare(
 
 def measured(ask: Ask) -> Found:
     """Count evaluations on all of a small data set, and compare on small batches of a larger."""
-    ways, notes = {}, []
+    ways, notes, rates = {}, [], RATES[:1] if ask.quick else RATES
     for arm, rule in FIRST_ORDER.items():
         other = [f"optimizer.rule={rule}", f"seed={ask.recipe.seed + TUNING_SEED}"]
-        costs = [until(*way(ask, *other, f"optimizer.lr={lr}")) for lr in RATES]
-        best = RATES[int(np.argmin([np.log(cost).mean() for cost in costs]))]
+        costs = [until(*way(ask, *other, f"optimizer.lr={lr}")) for lr in rates]
+        best = rates[int(np.argmin([np.log(cost).mean() for cost in costs]))]
         ways[arm] = way(ask, f"optimizer.rule={rule}", f"optimizer.lr={best}")
         notes.append(f"{arm}: best rate {best:g}")
     for arm, (rule, steps) in SEARCHING.items():
@@ -79,7 +79,9 @@ def until(cost: Array, loss: Array) -> Array:
 def drawn(cost: Array, loss: Array) -> Curve:
     """Give the loss over evaluations, at places that all pairs share."""
     x = np.geomspace(1, max(2.0, float(cost[:, -1].min())), DRAWN)
-    rows = [np.interp(x, own, np.log(seen)) for own, seen in zip(cost, loss, strict=True)]
+    rows = [
+        np.interp(x, own, np.log(seen.clip(LEAST))) for own, seen in zip(cost, loss, strict=True)
+    ]
     return Curve(x, np.exp(np.stack(rows)))
 
 
@@ -92,7 +94,7 @@ CLAIM = Claim(
         "network": {"name": "mlp", "widths": [16], "activation": "tanh"},
         "schedule": "constant",
         "train": {
-            "length": "300steps",
+            "length": "100steps",
             "batch_size": 1000,
             "evaluate_every": "1steps",
             "precision": "fp64",
@@ -118,6 +120,7 @@ CLAIM = Claim(
     ),
     figure=Lines(x="evaluations", y="training loss, nats", log_x=True, log=True),
     holds_when="Where the loss is the same function at every step, smooth, and wanted to many "
-    "digits: the lower the loss that is asked for, the larger the lead. To a moderate loss on an "
-    "easy problem a tuned first-order rule is as soon there.",
+    "digits: the lower the loss that is asked for, the larger the lead, as the figure shows. To a "
+    "moderate loss on an easy problem a tuned first-order rule is sooner there: a line search has "
+    "its price, and what tuning cost is not counted.",
 )
