@@ -15,7 +15,7 @@ from trainlab.comparison.tuning import TUNING_SEED
 from trainlab.rules import RULES
 from trainlab.surfaces import Surface, walk
 
-__all__ = ["Walk", "keys", "starts", "until"]
+__all__ = ["QUICK_STEPS", "Walk", "keys", "starts", "until"]
 
 QUICK_STEPS = 20
 

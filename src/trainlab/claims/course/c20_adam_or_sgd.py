@@ -8,7 +8,7 @@ from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines, joined
 from trainlab.claims.compared import LAST_WEIGHTS, Compare
 from trainlab.comparison.design import Design
 
-__all__ = ["ADAM_OR_SGD", "CLAIM", "TARGET"]
+__all__ = ["ADAM_OR_SGD", "CLAIM", "TARGET", "TUNED"]
 
 TARGET = 0.9
 ADAM_OR_SGD = {
