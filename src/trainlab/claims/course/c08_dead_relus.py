@@ -27,20 +27,20 @@ def measured(ask: Ask) -> Found:
     for arm, activation in ARMS.items():
         first = f"network.activation={activation}"
         runs = [_run(ask, first, rate) for rate in RATES]
-        curves[arm] = Curve(np.asarray(RATES), np.stack([share[:, -1] for share, _ in runs], 1))
+        curves[arm] = Curve(np.asarray(RATES), np.stack([share for share, _ in runs], 1))
         values |= {arm: curves[arm].y[:, -1], f"{arm}, smallest rate": curves[arm].y[:, 0]}
         values[f"{arm}, revived"] = _share(np.sum([counts for _, counts in runs], axis=0))
     return Found(values=values, curves=curves)
 
 
 def _run(ask: Ask, activation: str, rate: float) -> tuple[Array, Array]:
-    """Give the share of dead units [P, K] in percent, and [2, P]: dead half way, of these alive."""
+    """Give the share of dead units [P] at the end in percent, and [2, P]: dead half way, of these alive."""
     flags = list[Tensor]()
     recipe = ask.changed(activation, f"optimizer.lr={rate}")
-    share = follow(recipe, {"dead": dead(flags)})["dead"].y
+    follow(recipe, {"dead": dead(flags)})
     middle, end = flags[len(flags) // 2], flags[-1]
     counts = torch.stack([middle.sum(1), (middle & ~end).sum(1)])
-    return share, counts.double().numpy()
+    return 100 * end.double().mean(1).numpy(), counts.double().numpy()
 
 
 def dead(flags: list[Tensor]) -> Look:
@@ -50,8 +50,11 @@ def dead(flags: list[Tensor]) -> Look:
         x, _ = training.task.part("train")
         layers = entering(training, x[0], "activation")
         slopes = [_slope(training, name, z) for name, z in layers.items()]
-        flags.append(torch.cat([(slope <= DEAD).all(dim=1) for slope in slopes], dim=1))
-        return 100 * flags[-1].double().mean(dim=1)
+        now = torch.cat([(slope <= DEAD).all(dim=1) for slope in slopes], dim=1)
+        seen = flags[-1].clone() if flags else now.clone()
+        seen[list(training.population.members)] = now  # who diverged stays as last seen
+        flags.append(seen)
+        return 100 * now.double().mean(dim=1)
 
     return look
 
@@ -98,5 +101,5 @@ CLAIM = Claim(
     holds_when="Where the rate is so large that one step throws the biases and weights past all "
     "examples: here at 2, where the network fails as a whole; at 1 it still trains and hardly a "
     "unit dies. A unit of the first layer never returns, since its inputs stay; one above may, "
-    "when the layers below it move. At 10 all runs diverge, whatever the activation.",
+    "when the layers below it move. There ELUs and leaky ReLUs diverge, and are counted as last seen.",
 )
