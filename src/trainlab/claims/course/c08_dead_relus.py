@@ -34,7 +34,7 @@ def measured(ask: Ask) -> Found:
 
 
 def _run(ask: Ask, activation: str, rate: float) -> tuple[Array, Array]:
-    """Give the share of dead units [P] at the end in percent, and [2, P]: dead half way, of these alive."""
+    """Give the dead at the end in percent, [P], and [2, P]: dead half way, alive after."""
     flags = list[Tensor]()
     recipe = ask.changed(activation, f"optimizer.lr={rate}")
     follow(recipe, {"dead": dead(flags)})
@@ -101,5 +101,6 @@ CLAIM = Claim(
     holds_when="Where the rate is so large that one step throws the biases and weights past all "
     "examples: here at 2, where the network fails as a whole; at 1 it still trains and hardly a "
     "unit dies. A unit of the first layer never returns, since its inputs stay; one above may, "
-    "when the layers below it move. There ELUs and leaky ReLUs diverge, and are counted as last seen.",
+    "when the layers below it move. ELUs and leaky "
+    "ReLUs diverge at 2, and are counted as last seen.",
 )
