@@ -89,9 +89,7 @@ def _resumed(experiment: Experiment, folder: RunFolder) -> Training:
     checkpoint = folder.resume()
     if checkpoint is None:
         return experiment.training()
-    training = experiment.training(
-        Placement(**checkpoint.facts["placement"]), restored=True
-    )
+    training = experiment.training(Placement(**checkpoint.facts["placement"]), restored=True)
     restore(training, checkpoint.tensors, checkpoint.facts)
     training.notes = tuple(
         f"a newer checkpoint is damaged and was passed over: {damaged}"
