@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from benchmarks.raw import RECIPES, Loop
-from trainlab.nn.networks import NETWORKS
+from trainlab.engine.build import builder
 from trainlab.recipe.source import load
 
 SHAPES = {
@@ -17,7 +17,8 @@ SHAPES = {
 
 def built_in(name: str) -> nn.Module:
     chosen = load(name).network
-    return NETWORKS[chosen.name].build(*SHAPES[name], **chosen.arguments())
+    assert chosen is not None
+    return builder(chosen, *SHAPES[name], {})(0)
 
 
 @pytest.mark.parametrize("name", RECIPES)

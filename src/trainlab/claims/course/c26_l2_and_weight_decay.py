@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
@@ -25,7 +26,7 @@ def _apart(ask: Ask, rule: str) -> Array:
         for way in ("coupled", "decoupled")
     ]
     far = torch.linalg.vector_norm(ends[0] - ends[1], dim=1)
-    return (far / torch.linalg.vector_norm(ends[1], dim=1)).numpy()
+    return np.asarray((far / torch.linalg.vector_norm(ends[1], dim=1)).numpy())
 
 
 CLAIM = Claim(
