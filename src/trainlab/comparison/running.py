@@ -1,21 +1,23 @@
 """Trials -> outcomes: many trainings as few programs, a program on each core.
 
 Members are independent, so a program may be cut into parts anywhere: with fewer programs than cores
-the largest is cut in two until every core has one. Each runs on one thread, since a population's
-products are many and small, and two programs side by side lose nothing to one another.
+the largest is cut in two until every core has one. Each runs in a process of its own on one thread,
+since a population's products are many and small.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from trainlab.comparison.halving import losers
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.comparison.side_by_side import Stop, side_by_side
+from trainlab.data import Stream
 from trainlab.data.task import Part
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
@@ -93,28 +95,19 @@ class Bench:
         self, pieces: Sequence[_Piece], measure: Measure, watch: Watch
     ) -> Iterator[list[tuple[Trial, Outcome]]]:
         """Run batched programs a core each; one that uses all cores itself runs alone after."""
-        alone = []
-        waiting: set[Future[list[Outcome]]] = set()
-        owner: dict[Future[list[Outcome]], _Piece] = {}
-        with ThreadPoolExecutor(max(1, self.cores)) as pool:
-            for piece in pieces:
-                training = self.experiment(piece.program.recipe).training(program=piece.program)
+        ready = [
+            (piece, self.experiment(piece.program.recipe).training(program=piece.program))
+            for piece in pieces
+        ]
+        beside = [(piece, training) for piece, training in ready if _one_core(training)]
+        jobs = [partial(_drive_alone, t, piece.trials, measure) for piece, t in beside]
+        for place, outcomes in side_by_side(jobs, self.cores, watch, self.stop):
+            yield list(zip(beside[place][0].trials, outcomes, strict=True))
+        for piece, training in ready:
+            if not _one_core(training):
                 training.stop = self.stop
-                if training.placement.batching != "vmap" or not training.population.pure:
-                    alone.append((piece, training))
-                    continue
-                training.placement = replace(training.placement, threads=1)
-                future = pool.submit(_drive, training, piece.trials, measure, watch)
-                owner[future] = piece
-                waiting.add(future)
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield list(zip(owner[future].trials, future.result(), strict=True))
-        for piece, training in alone:
-            yield list(
-                zip(piece.trials, _drive(training, piece.trials, measure, watch), strict=True)
-            )
+                outcomes = _drive(training, piece.trials, measure, watch)
+                yield list(zip(piece.trials, outcomes, strict=True))
 
 
 @dataclass(frozen=True)
@@ -169,6 +162,21 @@ class _Tape:
             self.loss |= dict(zip(event.members, event.values["train/loss"], strict=True))
         elif isinstance(event, Stopped):
             self.ends[event.member] = event
+
+
+def _one_core(training: Training) -> bool:
+    """Whether a program is best run on one core, and can be: batched, pure, all data in memory."""
+    if isinstance(training.feed.batches, Stream) or not training.population.pure:
+        return False
+    return training.placement.batching == "vmap" and training.placement.device == "cpu"
+
+
+def _drive_alone(
+    training: Training, trials: Sequence[Trial], measure: Measure, watch: Watch, stop: Stop
+) -> list[Outcome]:
+    training.placement = replace(training.placement, threads=1)
+    training.stop = stop
+    return _drive(training, trials, measure, watch)
 
 
 def _drive(

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import Any
+
+import pytest
+import torch
+
+from trainlab.comparison.side_by_side import Stop, can_fork, side_by_side
+from trainlab.errors import DataError, ResourceError
+
+forks = pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")
+
+
+def never() -> bool:
+    return False
+
+
+def squared(value: int, tell: Any, stop: Stop) -> tuple[int, int]:
+    tell(0.5)
+    tell(0.5)
+    return value * value, os.getpid()
+
+
+def ignored(share: float) -> None:
+    del share
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3])
+def test_each_job_is_done_once_and_told_of(cores: int) -> None:
+    told: list[float] = []
+    jobs = [partial(squared, value) for value in range(5)]
+    found = dict(side_by_side(jobs, cores, told.append, never))
+    assert {place: value for place, (value, _) in found.items()} == {i: i * i for i in range(5)}
+    assert sum(told) == 5
+    if can_fork():
+        assert ({pid for _, pid in found.values()} == {os.getpid()}) is (cores == 1)
+
+
+@forks
+def test_a_fork_computes_what_this_process_computes() -> None:
+    torch.manual_seed(0)
+    a, b = torch.randn(4, 64, 64), torch.randn(4, 64, 64)
+    torch.bmm(a, b)  # so that there is a pool of threads that is not forked
+
+    def product(tell: Any, stop: Stop) -> list[float]:
+        found: list[float] = torch.bmm(a, b).sum((1, 2)).tolist()
+        return found
+
+    results = dict(side_by_side([product, product], 2, ignored, never))
+    assert results[0] == results[1] == pytest.approx(torch.bmm(a, b).sum((1, 2)).tolist())
+
+
+@forks
+def test_a_fault_is_raised_here() -> None:
+    def fails(tell: Any, stop: Stop) -> int:
+        raise DataError("this cannot be read", where="row 3")
+
+    with pytest.raises(DataError, match="this cannot be read"):
+        list(side_by_side([fails, fails], 2, ignored, never))
+
+
+@forks
+def test_a_killed_process_is_told() -> None:
+    def dies(tell: Any, stop: Stop) -> int:
+        os._exit(9)
+
+    with pytest.raises(ResourceError, match="killed"):
+        list(side_by_side([dies, dies], 2, ignored, never))
+
+
+@forks
+def test_all_are_asked_to_stop() -> None:
+    asked: list[float] = []
+
+    def waits(tell: Any, stop: Stop) -> str:
+        tell(1.0)
+        while not stop():
+            pass
+        return "stopped"
+
+    found = dict(side_by_side([waits, waits], 2, asked.append, lambda: bool(asked)))
+    assert set(found.values()) == {"stopped"}
