@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
@@ -89,6 +88,7 @@ def _askable(arms: Sequence[Arm], design: Design) -> None:
             where="--baseline",
             allowed=names,
             given=design.baseline,
+            next_step="name one of the arms as it is written here",
         )
     design.terms(_folds(arms))
     for arm in arms:
@@ -199,13 +199,12 @@ def _stage(stage: str, told: Told) -> Callable[[int], Watch]:
     """Give what counts the trainings of a stage and tells the sum."""
 
     def begin(whole: int) -> Watch:
-        done, one_at_a_time = 0.0, Lock()
+        done = 0.0
 
         def watch(share: float) -> None:
             nonlocal done
-            with one_at_a_time:  # programs tell it from threads of their own
-                done += share
-                told(Progress(stage, done, whole))
+            done += share
+            told(Progress(stage, done, whole))
 
         return watch
 

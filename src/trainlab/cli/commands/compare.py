@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
+from trainlab.cli.bar import Bar
 from trainlab.cli.compared import answer
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.comparison.arms import Vary
@@ -227,31 +227,20 @@ def _width(text: str | None, where: str, metric: str | None) -> float | None:
         ) from None
 
 
-class _Watching:
+class _Watching(Bar):
     """Tells on stderr which stage has begun; on a screen, how far it is."""
 
     def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-        columns = (
+        super().__init__(
+            terminal,
             TextColumn("  {task.description:<10}", style="dim"),
             BarColumn(40),
             TextColumn("{task.completed:.0f} of {task.total:.0f} trainings", style="dim"),
             TimeRemainingColumn(),
         )
-        self.bar = Bar(*columns, console=terminal.log, transient=True)
-        self.shown = terminal.log.is_terminal and not terminal.log.is_dumb_terminal
         self.stage: tuple[str, int] | None = None
         self.task = TaskID(0)
         self.done, self.quarters = 0.0, 0
-
-    def __enter__(self) -> _Watching:
-        if self.shown:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        if self.shown:
-            self.bar.stop()
 
     def see(self, progress: Progress) -> None:
         """Take in how far the comparison is."""

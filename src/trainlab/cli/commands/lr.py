@@ -11,12 +11,13 @@ import numpy as np
 import typer
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from trainlab.check.learning_rate import Confirmation, Grid, Range, RangeTest, Refusal, range_test
 from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.bar import Bar
 from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
@@ -75,23 +76,11 @@ def run(
     )
 
 
-class _Watching:
+class _Watching(Bar):
     """Tells on stderr what is being trained; on a screen, how far it is."""
 
     def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-        columns = (TextColumn("  {task.description}", style="dim"), BarColumn(40))
-        self.bar = Progress(*columns, console=terminal.log, transient=True)
-        self.shown = terminal.log.is_terminal and not terminal.log.is_dumb_terminal
-
-    def __enter__(self) -> _Watching:
-        if self.shown:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        if self.shown:
-            self.bar.stop()
+        super().__init__(terminal, TextColumn("  {task.description}", style="dim"), BarColumn(40))
 
     def see(self, event: Event) -> None:
         """Take one event in."""
