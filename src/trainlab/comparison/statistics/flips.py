@@ -15,7 +15,7 @@ import numpy as np
 
 from trainlab.comparison.statistics.interval import Array, Interval, Side, two_sided
 
-__all__ = ["flip_interval", "flip_p", "outweigh", "subset_means"]
+__all__ = ["flip_interval", "flip_p", "subset_means"]
 
 EXACT = 16
 """Pairs up to which all 2^n patterns are seen; above, `DRAWS` of them are drawn."""
@@ -67,11 +67,6 @@ def subset_means(differences: Array) -> tuple[Array, Array]:
     parts = [rows[i : i + ROWS] @ chosen.T for i in range(0, len(rows), ROWS)]
     sums = np.concatenate(parts) if parts else np.empty((0, len(chosen)))
     return (sums / counts).reshape(*finite.shape[:-1], -1), size
-
-
-def outweigh(values: Array) -> Array:
-    """Give rows [..., n] with each infinite value made larger than all finite ones together."""
-    return _finite(np.asarray(values, float))[0]
 
 
 def _finite(values: Array) -> tuple[Array, Array]:
