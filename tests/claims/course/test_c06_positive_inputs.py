@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.course.c06_positive_inputs import CLAIM, HIDDEN, one_signed, winding
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.populations import begun
 
 
 def _at(weight: Tensor) -> Any:

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.course.c08_dead_relus import CLAIM, dead
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.populations import begun
 
 
 @pytest.mark.parametrize(("activation", "share"), [("relu", 25), ("leaky_relu", 0), ("elu", 25)])

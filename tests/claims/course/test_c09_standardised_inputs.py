@@ -4,7 +4,7 @@ import numpy as np
 
 from trainlab.claims.claim import Curve
 from trainlab.claims.course.c09_standardised_inputs import CLAIM, _moments, _reached, _split
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.populations import begun
 
 
 def test_the_moments_are_those_of_the_inputs_and_the_bias() -> None:

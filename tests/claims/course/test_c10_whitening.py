@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from trainlab.claims.course.c10_whitening import CLAIM, EXAMPLES, stretch
-from trainlab.claims.entering import entering
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.entering import entering
+from trainlab.claims.probes.populations import begun
 
 
 def test_the_stretch_is_the_condition_number_of_the_covariance() -> None:

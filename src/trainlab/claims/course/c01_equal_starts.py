@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
-from trainlab.claims.populations import follow
+from trainlab.claims.probes.populations import follow
 from trainlab.engine.training import Training
 
 __all__ = ["CLAIM"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
-from trainlab.claims.populations import by_depth
+from trainlab.claims.probes.populations import by_depth
 
 __all__ = ["CLAIM"]
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
-from trainlab.claims.populations import by_depth, follow
+from trainlab.claims.probes.populations import by_depth, follow
 from trainlab.engine.training import Training
 
 __all__ = ["CLAIM"]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.populations import Look, follow, gradient, scored
+from trainlab.claims.probes.populations import Look, follow, gradient, scored
 from trainlab.comparison.statistics.interval import Array
 from trainlab.engine.training import Training
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.entering import entering
-from trainlab.claims.populations import Look, follow
+from trainlab.claims.probes.entering import entering
+from trainlab.claims.probes.populations import Look, follow
 from trainlab.comparison.statistics.interval import Array
 from trainlab.engine.training import Training
 

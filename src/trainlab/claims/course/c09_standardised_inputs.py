@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.populations import begun, follow, scored
+from trainlab.claims.probes.populations import begun, follow, scored
 from trainlab.comparison.statistics.interval import Array
 from trainlab.recipe import Recipe
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines, joined
 from trainlab.claims.compared import Compare
-from trainlab.claims.entering import entering
-from trainlab.claims.populations import Look, follow
+from trainlab.claims.probes.entering import entering
+from trainlab.claims.probes.populations import Look, follow
 from trainlab.comparison.design import Design
 from trainlab.engine.training import Training
 

@@ -7,7 +7,7 @@ from torch import nn
 
 from trainlab import seeds
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.populations import begun
 
 __all__ = ["CLAIM"]
 

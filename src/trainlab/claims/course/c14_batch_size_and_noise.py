@@ -8,7 +8,7 @@ from torch import Tensor
 
 from trainlab import seeds
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.populations import begun, gradient
+from trainlab.claims.probes.populations import begun, gradient
 from trainlab.engine.training import Training
 
 __all__ = ["CLAIM"]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.paths import QUICK_STEPS, Walk, keys, starts
+from trainlab.claims.probes.paths import QUICK_STEPS, Walk, keys, starts
 from trainlab.surfaces import valley
 
 __all__ = ["CLAIM"]

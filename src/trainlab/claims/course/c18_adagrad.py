@@ -10,8 +10,8 @@ from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
 from trainlab.claims.compared import Compare
-from trainlab.claims.paths import QUICK_STEPS, Walk, keys, starts, until
-from trainlab.claims.populations import follow
+from trainlab.claims.probes.paths import QUICK_STEPS, Walk, keys, starts, until
+from trainlab.claims.probes.populations import follow
 from trainlab.comparison.design import Design
 from trainlab.engine.training import Training
 from trainlab.surfaces import rosenbrock

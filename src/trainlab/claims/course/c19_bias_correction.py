@@ -6,7 +6,7 @@ import numpy as np
 from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.populations import follow
+from trainlab.claims.probes.populations import follow
 from trainlab.engine.training import Training
 
 __all__ = ["CLAIM"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
 from trainlab.claims.compared import Compare
 from trainlab.claims.course.c20_adam_or_sgd import ADAM_OR_SGD, TARGET, TUNED
-from trainlab.claims.populations import trained
+from trainlab.claims.probes.populations import trained
 
 __all__ = ["CLAIM"]
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
 from trainlab.claims.compared import Compare
-from trainlab.claims.populations import follow, scored
+from trainlab.claims.probes.populations import follow, scored
 from trainlab.comparison.design import Design
 from trainlab.comparison.statistics.interval import Array
 from trainlab.comparison.tuning import TUNING_SEED

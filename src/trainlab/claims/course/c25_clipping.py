@@ -7,7 +7,7 @@ from torch import Tensor
 
 from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines, joined
 from trainlab.claims.compared import Compare
-from trainlab.claims.populations import begun, gradient
+from trainlab.claims.probes.populations import begun, gradient
 from trainlab.comparison.design import Design
 from trainlab.rules.around.gradients import clip_by_norm, clip_by_value
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.populations import trained
+from trainlab.claims.probes.populations import trained
 from trainlab.comparison.statistics.interval import Array
 
 __all__ = ["CLAIM"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.populations import follow, scored
-from trainlab.claims.splits import split_by_split
+from trainlab.claims.probes.populations import follow, scored
+from trainlab.claims.probes.splits import split_by_split
 
 __all__ = ["CLAIM"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found, joined
 from trainlab.claims.compared import Compare
-from trainlab.claims.splits import split_by_split
+from trainlab.claims.probes.splits import split_by_split
 
 __all__ = ["CLAIM"]
 

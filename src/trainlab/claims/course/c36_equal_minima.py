@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.populations import follow, scored
+from trainlab.claims.probes.populations import follow, scored
 from trainlab.comparison.statistics.interval import Array
 
 __all__ = ["CLAIM"]

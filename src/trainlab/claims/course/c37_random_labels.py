@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from trainlab import seeds
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.populations import follow, scored
+from trainlab.claims.probes.populations import follow, scored
 from trainlab.comparison.statistics.interval import Array
 from trainlab.data import SOURCES, Raw
 

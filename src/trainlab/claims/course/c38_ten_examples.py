@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.populations import follow, scored
+from trainlab.claims.probes.populations import follow, scored
 from trainlab.comparison.statistics.interval import Array
 
 __all__ = ["CLAIM", "Planted"]

@@ -7,7 +7,7 @@ import torch
 
 from tests.claims.made import claim_of
 from trainlab.claims.claim import Ask
-from trainlab.claims.populations import begun, by_depth, follow, gradient, signal_of, trained
+from trainlab.claims.probes.populations import begun, by_depth, follow, gradient, signal_of, trained
 
 RECIPE = {
     "data": {"source": {"name": "moons", "examples": 60}},

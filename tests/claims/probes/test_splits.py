@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.claims.made import claim_of
 from trainlab.claims.claim import Ask, Curve, Found
-from trainlab.claims.splits import split_by_split
+from trainlab.claims.probes.splits import split_by_split
 from trainlab.comparison.compare import Progress
 
 

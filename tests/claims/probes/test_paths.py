@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from trainlab.claims.course.c16_saddles import CLAIM
-from trainlab.claims.paths import Walk, keys, starts, until
+from trainlab.claims.probes.paths import Walk, keys, starts, until
 from trainlab.surfaces import valley
 
 

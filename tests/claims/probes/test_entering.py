@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
-from trainlab.claims.entering import entering
-from trainlab.claims.populations import begun
+from trainlab.claims.probes.entering import entering
+from trainlab.claims.probes.populations import begun
 from trainlab.engine.experiment import Experiment
 from trainlab.recipe import Recipe
 
