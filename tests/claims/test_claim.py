@@ -15,14 +15,14 @@ from trainlab.store import jsontext
 def test_pairs_are_the_seeds_of_the_recipe() -> None:
     ask = claim_of(pairs=5).ask()
     assert ask.pairs == 5
-    assert ask.changed("network.init=zeros").seeds == 5
+    assert ask.changed("network.init=zeros").pairs == 5
 
 
 def test_a_look_is_short() -> None:
     ask = claim_of(pairs=5).ask(quick=True)
     assert ask.pairs == 2
-    assert str(ask.changed().train.length) == "6steps"
-    assert str(claim_of().ask().changed().train.length) != "6steps"
+    assert str(ask.changed().recipe.train.length) == "6steps"
+    assert str(claim_of().ask().changed().recipe.train.length) != "6steps"
 
 
 def test_another_recipe_needs_the_claims_leave() -> None:

@@ -38,7 +38,7 @@ def test_it_has_pairs_enough_to_judge_equal_ones(claim: Claim) -> None:
 def test_its_arms_are_recipes_and_its_expectations_speak_of_them(claim: Claim) -> None:
     ask = claim.ask()
     if isinstance(claim.measure, Compare):
-        arms = [Arm(name, ask.changed(*said)) for name, said in claim.measure.arms.items()]
+        arms = [Arm(name, ask.changed(*said).recipe) for name, said in claim.measure.arms.items()]
         checked(arms)
         names = {arm.name for arm in arms}
         if claim.measure.reach is not None:

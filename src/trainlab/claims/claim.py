@@ -6,19 +6,21 @@ P pairs, K places of a curve.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.running import Bench
 from trainlab.comparison.statistics.interval import Array
-from trainlab.errors import RecipeError
+from trainlab.errors import Interrupted, RecipeError
 from trainlab.recipe import Recipe
 
 __all__ = ["Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure", "joined"]
+
+T = TypeVar("T")
 
 QUICK_PAIRS = 2
 QUICK = ("train.length=6steps", "train.evaluate_every=3steps")
@@ -40,13 +42,34 @@ class Ask:
         """Pairs, P: seeds seed, seed + 1, ..."""
         return self.recipe.seeds
 
-    def changed(self, *changes: str) -> Recipe:
-        """Give the recipe with values changed: `ask.changed("network.init=zeros")`.
+    def changed(self, *changes: str) -> Ask:
+        """Ask the same of another recipe: `ask.changed("network.init=zeros")`.
 
         For a look it is cut to a few steps.
         """
-        changed = self.recipe.with_overrides(list(changes))
-        return changed.with_overrides(list(QUICK)) if self.quick else changed
+        short = QUICK if self.quick else ()
+        return replace(self, recipe=self.recipe.with_overrides([*changes, *short]))
+
+    def over(self, parts: Collection[T]) -> Iterator[tuple[Ask, T]]:
+        """Go over parts of the work, each with an ask whose progress is its share of this one's."""
+        for place, part in enumerate(parts):
+            self.tell("measuring", place, len(parts))
+
+            def watch(progress: Progress, place: int = place) -> None:
+                done = place + progress.done / max(1, progress.whole)
+                self.tell(progress.stage, done, len(parts))
+
+            yield replace(self, watch=watch), part
+
+    def tell(self, stage: str, done: float, whole: int) -> None:
+        """Tell how far the work is.
+
+        Raises Interrupted where it should stop here: the budget is spent, or Ctrl-C was pressed.
+        """
+        if self.watch is not None:
+            self.watch(Progress(stage, done, whole))
+        if self.bench.stop():
+            raise Interrupted(f"stopped while {stage}, at {done:.3g} of {whole}")
 
 
 @dataclass(frozen=True)

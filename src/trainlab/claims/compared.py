@@ -20,7 +20,6 @@ from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import goods
 from trainlab.comparison.statistics.interval import Array
-from trainlab.recipe import Recipe
 
 __all__ = ["LAST", "LAST_WEIGHTS", "Compare"]
 
@@ -49,9 +48,9 @@ class Compare:
         """Train all arms and give their scores, with the updates to `reach` where it is given."""
         return self.measured(ask)[0]
 
-    def measured(self, ask: Ask) -> tuple[Found, dict[str, Recipe]]:
-        """Measure, and give the recipe of each arm as it was tuned: for a further look at it."""
-        arms = [Arm(name, ask.changed(*said)) for name, said in self.arms.items()]
+    def measured(self, ask: Ask) -> tuple[Found, dict[str, Ask]]:
+        """Measure, and ask for each arm's recipe as it was tuned: for a further look at it."""
+        arms = [Arm(name, ask.changed(*said).recipe) for name, said in self.arms.items()]
         found = compare(arms, self._design(ask), ask.bench, ask.watch)
         values = {arm: _shown(found.measure, rows) for arm, rows in found.outcomes.items()}
         if self.reach is not None:
@@ -64,8 +63,11 @@ class Compare:
             for key, value in each.values.items()
         ]
         notes = (found.pairing, *(["best values: " + ", ".join(tuned)] * bool(tuned)), *found.notes)
-        recipes = {arm.name: arm.recipe.replace("seeds", ask.pairs) for arm in found.arms}
-        return Found(values=values, curves=_curves(found, self.curve), notes=notes), recipes
+        tuned_asks = {
+            arm.name: replace(ask, recipe=arm.recipe.replace("seeds", ask.pairs))
+            for arm in found.arms
+        }
+        return Found(values=values, curves=_curves(found, self.curve), notes=notes), tuned_asks
 
     def _design(self, ask: Ask) -> Design:
         design = replace(self.design, seeds=ask.pairs)

@@ -8,15 +8,15 @@ from trainlab.claims.probes.populations import begun
 
 
 def test_the_moments_are_those_of_the_inputs_and_the_bias() -> None:
-    recipe = CLAIM.ask().changed("data.preprocess=[standardize]")
-    x = begun(recipe).task.part("train")[0][0].double().numpy()
+    ask = CLAIM.ask().changed("data.preprocess=[standardize]")
+    x = begun(ask).task.part("train")[0][0].double().numpy()
     x = np.column_stack([x, np.ones(len(x))])
-    np.testing.assert_allclose(_moments(recipe), np.linalg.eigvalsh(x.T @ x / len(x)), rtol=1e-9)
+    np.testing.assert_allclose(_moments(ask), np.linalg.eigvalsh(x.T @ x / len(x)), rtol=1e-9)
 
 
 def test_each_pair_has_a_split_of_its_own() -> None:
-    recipe = CLAIM.ask().changed()
-    first, again, other = (_moments(_split(recipe, pair)) for pair in (0, 0, 1))
+    ask = CLAIM.ask().changed()
+    first, again, other = (_moments(_split(ask, pair)) for pair in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
 
 

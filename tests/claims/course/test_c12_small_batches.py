@@ -14,7 +14,7 @@ def test_rates_are_in_proportion_to_the_batch(monkeypatch: pytest.MonkeyPatch) -
     recipes: dict[str, Recipe] = {}
 
     def see(self: Compare, ask: Ask) -> Found:
-        recipes.update({arm: ask.changed(*said) for arm, said in self.arms.items()})
+        recipes.update({arm: ask.changed(*said).recipe for arm, said in self.arms.items()})
         raise StopIteration
 
     monkeypatch.setattr(Compare, "__call__", see)

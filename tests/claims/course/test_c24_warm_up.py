@@ -14,7 +14,7 @@ def test_the_three_differ_in_the_first_tenth_alone() -> None:
     steps = torch.arange(200)
     factors = {}
     for name, said in c24.SCHEDULES.items():
-        training = Experiment(ask.changed(said).replace("seeds", 1)).training()
+        training = Experiment(ask.changed(said).recipe.replace("seeds", 1)).training()
         lr = [float(training.dials.lr.at(int(t))) for t in steps]
         factors[name] = np.asarray(lr) / ask.recipe.optimizer.hypers["lr"]
     assert factors["none"][0] == pytest.approx(1)

@@ -23,7 +23,7 @@ def test_the_places_are_of_the_sizes_that_the_claim_says() -> None:
     ask = CLAIM.ask()
     sizes = {}
     for place, said in PLACES.items():
-        training = Experiment(ask.changed(*said).replace("seeds", 1)).training()
+        training = Experiment(ask.changed(*said).recipe.replace("seeds", 1)).training()
         sizes[place] = (training.task.train.shape[1], training.population.layout.n)
     assert 85 <= sizes["few"][0] <= 95 and sizes["few"][1] > 80_000
     assert sizes["many"][0] > 1200 and sizes["many"][1] < 1300

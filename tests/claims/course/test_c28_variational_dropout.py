@@ -8,7 +8,7 @@ from trainlab.nn.recurrent import Recurrent
 
 def test_both_drop_at_one_rate_and_differ_in_the_masks_alone() -> None:
     assert isinstance(CLAIM.measure, Compare)
-    recipes = {arm: CLAIM.ask().changed(*said) for arm, said in CLAIM.measure.arms.items()}
+    recipes = {arm: CLAIM.ask().changed(*said).recipe for arm, said in CLAIM.measure.arms.items()}
     many, one = recipes["each step"], recipes["one mask"]
     assert many.regularize == one.regularize != recipes["none"].regularize
     assert many.replace("network.variational", True).filled() == one.filled()

@@ -20,6 +20,6 @@ def test_permuted_labels_are_as_many_of_each_and_mean_nothing() -> None:
 
 def test_both_arms_learn_from_the_same_pictures() -> None:
     ask = CLAIM.ask()
-    true, made = (Experiment(ask.changed(change)).prepared[0] for change in ARMS.values())
+    true, made = (Experiment(ask.changed(change).recipe).prepared[0] for change in ARMS.values())
     assert torch.equal(true.train, made.train)
     assert torch.equal(true.part("train")[0], made.part("train")[0])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import torch
 
+from trainlab.claims.claim import Ask
 from trainlab.claims.probes.entering import entering
 from trainlab.claims.probes.populations import begun
 from trainlab.engine.experiment import Experiment
@@ -17,7 +18,7 @@ RECIPE = Recipe.of(
 
 
 def test_it_is_what_each_network_computes_by_itself() -> None:
-    training, experiment = begun(RECIPE), Experiment(RECIPE)
+    training, experiment = begun(Ask(recipe=RECIPE)), Experiment(RECIPE)
     x = training.task.part("train")[0][0, :32]
     seen = entering(training, x, "linear", train=True)
     assert list(seen) == ["linear1", "linear2"]
@@ -30,7 +31,7 @@ def test_it_is_what_each_network_computes_by_itself() -> None:
 
 
 def test_looking_in_training_mode_moves_no_running_statistics() -> None:
-    training = begun(RECIPE)
+    training = begun(Ask(recipe=RECIPE))
     before = {name: each.clone() for name, each in training.population.buffers.items()}
     entering(training, training.task.part("train")[0][0], "activation", train=True)
     assert all(torch.equal(each, before[n]) for n, each in training.population.buffers.items())

@@ -24,28 +24,28 @@ def ask_of(**optimizer: float) -> Ask:
 
 
 def test_looks_are_taken_before_and_at_each_evaluation() -> None:
-    curves = follow(ask_of().recipe, {"step": lambda t: torch.full((t.population.p,), float(t.t))})
+    curves = follow(ask_of(), {"step": lambda t: torch.full((t.population.p,), float(t.t))})
     assert curves["step"].x.tolist() == [0, 4, 8, 12]
     assert curves["step"].y.tolist() == [[0, 4, 8, 12]] * 3
 
 
 def test_a_run_that_left_is_nan_from_there() -> None:
     ask = ask_of(lr=1e38)
-    curve = follow(ask.recipe, {"one": lambda t: torch.ones(t.population.p)})["one"]
+    curve = follow(ask, {"one": lambda t: torch.ones(t.population.p)})["one"]
     assert (curve.y[:, 0] == 1).all()
     assert curve.x[-1] == 12
     assert all(map(math.isnan, curve.y[:, -1]))
 
 
 def test_training_moves_from_where_it_began() -> None:
-    recipe = ask_of().recipe
-    start, end = begun(recipe).population.theta, trained(recipe).population.theta
+    ask = ask_of()
+    start, end = begun(ask).population.theta, trained(ask).population.theta
     assert start.shape == end.shape == (3, start.shape[1])
     assert not torch.equal(start, end)
 
 
 def test_the_gradient_of_each_row_is_its_own() -> None:
-    training = begun(ask_of().recipe)
+    training = begun(ask_of())
     x, y = training.feed.at(0)
     whole = gradient(training, x, y)
     other = gradient(training, x.roll(1, 0), y.roll(1, 0))
@@ -58,7 +58,7 @@ def test_depth_is_counted_in_hidden_layers() -> None:
     ahead = by_depth(ask, {"own": []})["own"]
     assert ahead.x.tolist() == [1, 2]
     assert ahead.y.shape == (3, 2)
-    layer = next(e for e in signal_of(ask.recipe)[1].layers if e.name == "activation2")
+    layer = next(e for e in signal_of(ask)[1].layers if e.name == "activation2")
     rms = math.hypot(layer.activation.mean, layer.activation.std)
     assert ahead.y[1, 1] == pytest.approx(rms)
     assert not (by_depth(ask, {"own": []}, back=True)["own"].y == ahead.y).any()

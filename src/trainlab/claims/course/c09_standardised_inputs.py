@@ -8,7 +8,6 @@ import torch
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
 from trainlab.claims.probes.populations import begun, follow, scored
 from trainlab.comparison.statistics.interval import Array
-from trainlab.recipe import Recipe
 
 __all__ = ["CLAIM"]
 
@@ -34,28 +33,26 @@ def measured(ask: Ask) -> Found:
     return Found(values=values, curves=curves)
 
 
-def _split(recipe: Recipe, pair: int) -> Recipe:
-    """Give the recipe of one seed on a split of its own: the bowl depends on nothing else."""
-    return recipe.with_overrides([f"data.split.seed={pair}", "seeds=1"])
+def _split(ask: Ask, pair: int) -> Ask:
+    """Ask for one seed on a split of its own: the bowl depends on nothing else."""
+    return ask.changed(f"data.split.seed={pair}", "seeds=1")
 
 
-def _moments(recipe: Recipe) -> Array:
+def _moments(ask: Ask) -> Array:
     """Give the eigenvalues of E[x x'], x with a 1 for the bias, rising.
 
     Times 1/C - 1/C^2 they are the curvatures of softmax regression where all C classes are even.
     """
-    x = begun(recipe).task.part("train")[0][0].double()
+    x = begun(ask).task.part("train")[0][0].double()
     x = torch.cat([x, torch.ones(len(x), 1, dtype=torch.float64)], dim=1)
     return np.asarray(torch.linalg.svdvals(x).square().flip(0) / len(x))
 
 
-def _descended(recipe: Recipe) -> tuple[Array, Curve]:
+def _descended(ask: Ask) -> tuple[Array, Curve]:
     """Give the updates to the target, [P], and the losses at the rate that needs fewest."""
-    safe = 2 / (0.5 * _moments(recipe)[-1])  # softmax: no curvature is above half of the inputs'
+    safe = 2 / (0.5 * _moments(ask)[-1])  # softmax: no curvature is above half of the inputs'
     runs = [
-        follow(
-            recipe.with_overrides([f"optimizer.lr={safe * times:.6g}"]), {"loss": scored("train")}
-        )["loss"]
+        follow(ask.changed(f"optimizer.lr={safe * times:.6g}"), {"loss": scored("train")})["loss"]
         for times in MULTIPLES
     ]
     steps = [_reached(run) for run in runs]

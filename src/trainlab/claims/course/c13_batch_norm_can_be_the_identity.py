@@ -17,7 +17,7 @@ UNDONE, BEGUN = "gamma = sigma, beta = mu", "gamma = 1, beta = 0"
 
 def measured(ask: Ask) -> Found:
     """Normalise a batch of each seed, and compare what comes out with what went in."""
-    task = begun(ask.recipe).task
+    task = begun(ask).task
     x, _ = task.part("train")
     found: dict[str, list[float]] = {UNDONE: [], BEGUN: []}
     for seed in range(ask.recipe.seed, ask.recipe.seed + ask.pairs):

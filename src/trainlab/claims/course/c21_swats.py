@@ -26,8 +26,8 @@ SWITCHED = "runs that became SGD"
 
 def measured(ask: Ask) -> Found:
     """Compare, and see in how many of its runs SWATS had switched in the end."""
-    found, recipes = COMPARED.measured(ask)
-    switched = trained(recipes["SWATS"]).population.slots["switched"][:, 0] > 0
+    found, tuned = COMPARED.measured(ask)
+    switched = trained(tuned["SWATS"]).population.slots["switched"][:, 0] > 0
     return replace(found, values={**found.values, SWITCHED: 100 * switched.double().numpy()})
 
 

@@ -7,7 +7,7 @@ whose seeds are the pairs, and what to look at.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from torch import Tensor
@@ -17,11 +17,10 @@ from trainlab.data.task import Part
 from trainlab.engine.evaluate import evaluate
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
-from trainlab.engine.record import Evaluated, Started
+from trainlab.engine.record import Evaluated, Event, Started
 from trainlab.engine.training import Training
 from trainlab.lens.signal import Signal, signals
 from trainlab.losses import LOSSES
-from trainlab.recipe import Recipe
 
 __all__ = [
     "Look",
@@ -38,29 +37,29 @@ Look = Callable[[Training], Tensor]
 """Reads one number of every row, [P]."""
 
 
-def begun(recipe: Recipe) -> Training:
+def begun(ask: Ask) -> Training:
     """Give all seeds' networks before their first step, as the rows of a population."""
-    return Experiment(recipe).training()
+    return Experiment(ask.recipe).training()
 
 
-def signal_of(recipe: Recipe, count: int = 256) -> list[Signal]:
+def signal_of(ask: Ask, count: int = 256) -> list[Signal]:
     """Measure activations and gradients of each seed's network at the start, layer by layer."""
-    experiment = Experiment(recipe)
+    experiment = Experiment(ask.recipe)
     task, _ = experiment.prepared
     x, y = task.part("train")
-    built = [experiment.network(row) for row in range(recipe.seeds)]
+    built = [experiment.network(row) for row in range(ask.pairs)]
     return signals(built, x[0, :count], y[0, :count], LOSSES[task.loss].mean)
 
 
-def follow(recipe: Recipe, looks: Mapping[str, Look]) -> dict[str, Curve]:
+def follow(ask: Ask, looks: Mapping[str, Look]) -> dict[str, Curve]:
     """Train all seeds, and look at them before the first step and at each evaluation.
 
-    A row that has left, since its run diverged, is nan from there.
+    A row that has left, since its run diverged, is nan from there. Raises Interrupted.
     """
-    training = begun(recipe)
+    training = begun(ask)
     p, steps = training.population.p, list[int]()
     seen: dict[str, list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {n: [] for n in looks}
-    for event in train(training):
+    for event in _driven(ask, training):
         if isinstance(event, Started | Evaluated):
             steps.append(training.t)
             for name, look in looks.items():
@@ -76,13 +75,24 @@ def follow(recipe: Recipe, looks: Mapping[str, Look]) -> dict[str, Curve]:
     return {name: Curve(x, np.stack(rows, axis=1)) for name, rows in seen.items()}
 
 
-def trained(recipe: Recipe) -> Training:
-    """Train all seeds to the end; rows are in the order of the seeds where none diverged."""
-    training = begun(recipe)
-    for event in train(training):
+def trained(ask: Ask) -> Training:
+    """Train all seeds to the end; rows are in the order of the seeds where none diverged.
+
+    Raises Interrupted.
+    """
+    training = begun(ask)
+    for event in _driven(ask, training):
         if isinstance(event, Evaluated) and training.t >= training.cadence.steps:
             break
     return training
+
+
+def _driven(ask: Ask, training: Training) -> Iterator[Event]:
+    """Train, tell how far it is, and stop between two steps where that is asked."""
+    training.stop = ask.bench.stop
+    for event in train(training):
+        yield event
+        ask.tell("training", training.t, training.cadence.steps)
 
 
 def by_depth(
