@@ -1,4 +1,4 @@
-"""Parts of recipes that many claims begin with: `DIGITS | PLAIN_SGD | {"network": {...}}`."""
+"""Parts of recipes that many claims begin with: `{**DIGITS, **PLAIN_SGD, "network": {...}}`."""
 
 from __future__ import annotations
 
