@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count, islice
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from trainlab.rules import apply
 from trainlab.rules.algebra import Rule
 from trainlab.surfaces.functions import Surface
 
-__all__ = ["walk"]
+__all__ = ["places", "walk"]
 
 
 def walk(
@@ -29,16 +30,26 @@ def walk(
     `h` as in a training: numbers, or [P, 1]. `noise`: the standard deviation of what is added to
     each partial derivative, and the rows' keys [P].
     """
+    return torch.stack(list(islice(places(rule, surface, start, h, noise), steps + 1)))
+
+
+def places(
+    rule: Rule,
+    surface: Surface,
+    start: Tensor,
+    h: Mapping[str, Value],
+    noise: tuple[float, Tensor] | None = None,
+) -> Iterator[Tensor]:
+    """Give the places of a walk without end, each [P, 2], the start first."""
     theta, slots = start.detach().clone(), rule.init(start)
-    path = [theta.clone()]
-    for t in range(1, steps + 1):
+    yield theta.clone()
+    for t in count(1):
         g = _gradient(surface, theta)
         if noise is not None:
             scale, keys = noise
             g = g + scale * seeds.normal(seeds.fold_in(keys, t), (2,), g.dtype)
         apply(rule, theta, g, slots, {**h, "t": t})
-        path.append(theta.clone())
-    return torch.stack(path)
+        yield theta.clone()
 
 
 def _gradient(surface: Surface, theta: Tensor) -> Tensor:

@@ -33,4 +33,4 @@ def test_the_best_rate_is_the_one_that_arrives_first() -> None:
     over = Walk("sgd", valley(1.0), 30)
     start = torch.tensor([[1.0, 1.0], [2.0, -1.0]], dtype=torch.float64)
     key = torch.zeros(2, dtype=torch.int64)
-    assert over.best_rate(start, (0.1, 1.0, 2.0, 0.5), key, 1e-6) == pytest.approx(1.0)
+    assert over.best_rate(CLAIM.ask(), start, (0.1, 1.0, 2.0, 0.5), key, 1e-6) == pytest.approx(1.0)

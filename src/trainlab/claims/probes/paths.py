@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,11 +13,19 @@ from trainlab import seeds
 from trainlab.claims.claim import Ask
 from trainlab.comparison.tuning import TUNING_SEED
 from trainlab.rules import RULES
-from trainlab.surfaces import Surface, walk
+from trainlab.surfaces import Surface
+from trainlab.surfaces.walk import places
 
-__all__ = ["QUICK_STEPS", "Walk", "keys", "starts", "until"]
+__all__ = ["Walk", "keys", "starts", "steps_of", "until"]
 
 QUICK_STEPS = 20
+TOLD = 100
+"""Steps after which a walk tells how far it is, and may be stopped."""
+
+
+def steps_of(ask: Ask, steps: int) -> int:
+    """Give the steps of a path; few of them where it is only to be seen that it runs."""
+    return QUICK_STEPS if ask.quick else steps
 
 
 def keys(ask: Ask, stream: str, *, tuning: bool = False) -> Tensor:
@@ -50,24 +58,38 @@ class Walk:
     noise: float = 0.0
     """Standard deviation of what is added to each partial derivative."""
 
-    def path(self, start: Tensor, lr: float | Tensor, key: Tensor) -> Tensor:
-        """Give the path from start [P, 2], [steps + 1, P, 2]."""
+    def path(self, ask: Ask, start: Tensor, lr: float | Tensor, key: Tensor) -> Tensor:
+        """Give the path from start [P, 2], [steps + 1, P, 2]. Raises Interrupted."""
         noise = (self.noise, key) if self.noise else None
-        return walk(RULES[self.rule], self.surface, start, self.steps, {"lr": lr}, noise)
+        way = places(RULES[self.rule], self.surface, start, {"lr": lr}, noise)
+        path = list[Tensor]()
+        for step, place in zip(range(self.steps + 1), way, strict=False):
+            path.append(place)
+            if step % TOLD == 0:
+                ask.tell("walking", step, self.steps)
+        return torch.stack(path)
 
     def losses(self, path: Tensor) -> Tensor:
         """Give the loss along a path, [steps + 1, P]."""
         return self.surface(path.flatten(0, 1)).reshape(path.shape[:2])
 
-    def best_rate(self, start: Tensor, rates: Sequence[float], key: Tensor, level: float) -> float:
+    def tuned(
+        self, ask: Ask, start: Callable[[Tensor], Tensor], rates: Sequence[float], level: float
+    ) -> float:
+        """Choose the best rate from starts that nobody is judged by: `start` draws them by key."""
+        begin = start(keys(ask, "start", tuning=True))
+        return self.best_rate(ask, begin, rates, keys(ask, "noise", tuning=True), level)
+
+    def best_rate(
+        self, ask: Ask, start: Tensor, rates: Sequence[float], key: Tensor, level: float
+    ) -> float:
         """Choose the rate with the fewest steps until the loss stays below a level.
 
         A geometric mean over the starts; a walk that never gets there counts twice its length.
         """
         n, lr = len(start), torch.tensor(rates, dtype=torch.float64)
-        path = self.path(
-            start.repeat(len(rates), 1), lr.repeat_interleave(n)[:, None], key.repeat(len(rates))
-        )
+        every, own = start.repeat(len(rates), 1), lr.repeat_interleave(n)[:, None]
+        path = self.path(ask, every, own, key.repeat(len(rates)))
         steps = until(self.losses(path), level).clamp(max=2.0 * self.steps)
         merit = steps.log().reshape(len(rates), n).mean(dim=1)
         return rates[int(merit.argmin())]
