@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from tests.claims.made import claim_of
-from trainlab.claims.claim import Curve, Expect, Found, joined
-from trainlab.errors import RecipeError
+from trainlab.claims.claim import Ask, Curve, Expect, Found, joined
+from trainlab.comparison.compare import Progress
+from trainlab.comparison.running import Bench
+from trainlab.errors import Interrupted, RecipeError
 from trainlab.recipe import Recipe
 from trainlab.store import jsontext
 
@@ -23,6 +25,26 @@ def test_a_look_is_short() -> None:
     assert ask.pairs == 2
     assert str(ask.changed().recipe.train.length) == "6steps"
     assert str(claim_of().ask().changed().recipe.train.length) != "6steps"
+
+
+def test_the_progress_of_parts_is_a_share_of_the_whole() -> None:
+    told: list[Progress] = []
+    ask = Ask(recipe=Recipe(), watch=told.append)
+    for part, _ in ask.over("ab"):
+        for _ in part.over([1, 2]):
+            pass
+        part.tell("training", 300, 300)
+    assert [each.done for each in told] == [0, 0, 0.5, 1, 1, 1, 1.5, 2]
+    assert {each.whole for each in told} == {2}
+    assert told[-1].stage == "training"
+
+
+def test_it_stops_between_two_parts() -> None:
+    seen: list[str] = []
+    ask = Ask(recipe=Recipe(), bench=Bench(stop=lambda: "b" in seen))
+    with pytest.raises(Interrupted):
+        seen.extend(part for _, part in ask.over("abc"))
+    assert seen == ["a", "b"]
 
 
 def test_another_recipe_needs_the_claims_leave() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from trainlab.claims.keeping import Kept, read
 from trainlab.claims.running import Begun, Sitting, Spent, run
-from trainlab.errors import RecipeError
+from trainlab.comparison.compare import Progress
+from trainlab.errors import Interrupted, RecipeError
 
 
 def kinds(sitting: Sitting, *names: str) -> list[type]:
@@ -30,6 +32,35 @@ def test_a_budget_that_is_spent_leaves_the_rest(tmp_path: Path) -> None:
 def test_a_comparison_goes_on_after_its_budget(tmp_path: Path) -> None:
     events = list(run(["C30"], Sitting(runs=tmp_path, budget=0.2)))
     assert events == [Begun("C30"), Spent(("C30",))]
+
+
+def test_a_budget_ends_a_claim_that_follows_populations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time is over once a training has begun."""
+    now = [0.0]
+    monkeypatch.setattr("trainlab.claims.running.time.monotonic", lambda: now[0])
+
+    def watch(name: str, progress: Progress) -> None:
+        now[0] = 60.0 * (progress.stage == "training")
+
+    sitting = Sitting(runs=tmp_path, budget=30.0, watch=watch)
+    assert list(run(["C36", "C13"], sitting)) == [Begun("C36"), Spent(("C36", "C13"))]
+
+
+def test_ctrl_c_ends_it_too_and_says_how_to_go_on(tmp_path: Path) -> None:
+    def watch(name: str, progress: Progress) -> None:
+        if progress.stage == "training" and progress.done:
+            assert not struck, "it went on"
+            struck.append(name)
+            signal.raise_signal(signal.SIGINT)
+
+    struck: list[str] = []
+    sitting = Sitting(runs=tmp_path, watch=watch, command="trainlab claims run C13 C38")
+    with pytest.raises(Interrupted, match="stopped in C38.*\n.*run C13 C38"):
+        list(run(["C13", "C38"], sitting))
+    assert struck == ["C38"]
+    assert kinds(Sitting(runs=tmp_path), "C13") == [Kept]
 
 
 def test_a_look_keeps_nothing(tmp_path: Path) -> None:

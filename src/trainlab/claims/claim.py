@@ -6,8 +6,9 @@ P pairs, K places of a curve.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,9 +19,11 @@ from trainlab.comparison.statistics.interval import Array
 from trainlab.errors import Interrupted, RecipeError
 from trainlab.recipe import Recipe
 
-__all__ = ["Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure", "joined"]
+__all__ = ["Arms", "Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure", "joined"]
 
 T = TypeVar("T")
+Arms = Mapping[str, Sequence[str]]
+"""By name, what an arm changes in the recipe: `["network.activation=relu"]`."""
 
 QUICK_PAIRS = 2
 QUICK = ("train.length=6steps", "train.evaluate_every=3steps")
@@ -51,15 +54,18 @@ class Ask:
         return replace(self, recipe=self.recipe.with_overrides([*changes, *short]))
 
     def over(self, parts: Collection[T]) -> Iterator[tuple[Ask, T]]:
-        """Go over parts of the work, each with an ask whose progress is its share of this one's."""
+        """Go over parts of the work, each with an ask whose progress is its share of this one's.
+
+        Raises Interrupted between two of them, as `tell` does.
+        """
         for place, part in enumerate(parts):
             self.tell("measuring", place, len(parts))
+            yield replace(self, watch=partial(self._share, place, len(parts))), part
 
-            def watch(progress: Progress, place: int = place) -> None:
-                done = place + progress.done / max(1, progress.whole)
-                self.tell(progress.stage, done, len(parts))
-
-            yield replace(self, watch=watch), part
+    def _share(self, before: int, parts: int, progress: Progress) -> None:
+        if self.watch is not None:
+            done = before + progress.done / max(1, progress.whole)
+            self.watch(Progress(progress.stage, done, parts))
 
     def tell(self, stage: str, done: float, whole: int) -> None:
         """Tell how far the work is.

@@ -86,9 +86,7 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
                 kept = _run(name, asks[name], sitting, stop)
             except Interrupted:
                 if asked():
-                    raise Interrupted(
-                        f"stopped in {name}; what was trained is kept\n  next     {sitting.command}"
-                    ) from None
+                    raise Interrupted(_told(name, sitting)) from None
                 yield Spent(tuple(asks)[place:])
                 return
             if not sitting.quick:
@@ -126,6 +124,13 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         definition=definition(claim),
         recipe=sitting.recipe,
     )
+
+
+def _told(name: str, sitting: Sitting) -> str:
+    if sitting.quick:
+        return f"stopped in {name}"
+    kept = "claims that are done and trainings of comparisons are kept"
+    return f"stopped in {name}; {kept}\n  next     {sitting.command}"
 
 
 def _machine() -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from trainlab.claims.course.c16_saddles import CLAIM
 from trainlab.claims.probes.paths import Walk, keys, starts, until
+from trainlab.comparison.running import Bench
+from trainlab.errors import Interrupted
 from trainlab.surfaces import valley
 
 
@@ -26,6 +29,16 @@ def test_who_tunes_never_judges() -> None:
     points = starts(own, (-1.0, 5.0), (1.0, 6.0))
     assert points.shape == (ask.pairs, 2)
     assert ((points >= torch.tensor([-1.0, 5.0])) & (points < torch.tensor([1.0, 6.0]))).all()
+
+
+def test_a_walk_stops_on_its_way() -> None:
+    told: list[float] = []
+    bench = Bench(stop=lambda: max(told) >= 200)
+    ask = replace(CLAIM.ask(), bench=bench, watch=lambda progress: told.append(progress.done))
+    start, key = torch.ones(1, 2, dtype=torch.float64), torch.zeros(1, dtype=torch.int64)
+    with pytest.raises(Interrupted):
+        Walk("sgd", valley(1.0), 1000).path(ask, start, 0.1, key)
+    assert told == [0, 100, 200]
 
 
 def test_the_best_rate_is_the_one_that_arrives_first() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,6 +10,8 @@ import torch
 from tests.claims.made import claim_of
 from trainlab.claims.claim import Ask
 from trainlab.claims.probes.populations import begun, by_depth, follow, gradient, signal_of, trained
+from trainlab.comparison.running import Bench
+from trainlab.errors import Interrupted
 
 RECIPE = {
     "data": {"source": {"name": "moons", "examples": 60}},
@@ -42,6 +46,16 @@ def test_training_moves_from_where_it_began() -> None:
     start, end = begun(ask).population.theta, trained(ask).population.theta
     assert start.shape == end.shape == (3, start.shape[1])
     assert not torch.equal(start, end)
+
+
+@pytest.mark.parametrize("work", [lambda ask: follow(ask, {}), trained])
+def test_training_stops_between_two_steps_where_it_is_asked(work: Callable[[Ask], object]) -> None:
+    told: list[float] = []
+    bench = Bench(stop=lambda: max(told) >= 5)
+    ask = replace(ask_of(), bench=bench, watch=lambda progress: told.append(progress.done))
+    with pytest.raises(Interrupted):
+        work(ask)
+    assert told == [0, 1, 2, 3, 4, 4, 5]  # of 12 updates, with a look at 4
 
 
 def test_the_gradient_of_each_row_is_its_own() -> None:
