@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.calibrate.bank import Bank
 from benchmarks.calibrate.rates import Rate
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.statistics.effect import Effect
@@ -58,9 +59,11 @@ class Count:
         return asdict(self) | {"rate": {k: round(v, 5) for k, v in rate.items()}}
 
 
-def scale_of(metric: str) -> Scale:
-    """Give the scale that `trainlab compare` shows a metric in."""
-    return Measure(metric).scale
+def scale_of(bank: Bank) -> Scale:
+    """Give the scale that `trainlab compare` shows a bank's metric in."""
+    seen = np.unique(bank.copies[np.isfinite(bank.copies)])
+    step = float(np.diff(seen).min()) if bank.metric == "accuracy" and len(seen) > 1 else 0.0
+    return Measure(bank.metric, step=step).scale
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def lean() -> Iterator[None]:
     """
     with (
         patch(f"{ROOM}.court.effect", lambda first, second, level: Effect()),
-        patch(f"{ROOM}.court.outlook", lambda row, alpha, chance, margin: Outlook()),
+        patch(f"{ROOM}.court.outlook", lambda row, alpha, chance, matters: Outlook()),
         patch(f"{ROOM}.judgement.chance_of_best", lambda arms: np.zeros(len(arms))),
     ):
         yield

@@ -39,7 +39,7 @@ def covered(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Coun
 def powers(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Count the claims where the mean is d sds, and the shape that of real differences."""
     for place, way in ((1, "half the rate"), (2, "sgd")):
-        sign = scale_of(bank.metric).sign
+        sign = scale_of(bank).sign
         differences = sign * (bank.arms[:, 0] - bank.arms[:, place])
         centred = differences - differences.mean()
         for effect in EFFECTS:

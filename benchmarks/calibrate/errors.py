@@ -85,7 +85,7 @@ def step_by_step(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator
 def one_differs(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Race three equal arms and one that is not: a claim among the equal ones is false."""
     gaps = bank.arms[:, 0].mean() - bank.arms.mean(0)
-    ahead = scale_of(bank.metric).sign * gaps > 0
+    ahead = scale_of(bank).sign * gaps > 0
     for place, way in ((1, "half the rate"), (2, "sgd")):
         tally = Tally()
         for _ in range(sizes.comparisons // 2):
@@ -98,7 +98,7 @@ def one_differs(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[
 
 def two_differ(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Add pairs to arms that differ until they are told apart: which way, and where it ends."""
-    scale = scale_of(bank.metric)
+    scale = scale_of(bank)
     for place, way in ((1, "half the rate"), (2, "sgd")):
         pairs = bank.arms[:, (0, place)]
         truth = scale.sign * scale.factor * float((pairs[:, 0] - pairs[:, 1]).mean())
@@ -121,7 +121,7 @@ def two_differ(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[C
 
 def equivalent(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Ask whether arms lie within a margin when they differ by just the margin."""
-    scale = scale_of(bank.metric)
+    scale = scale_of(bank)
     shift = 2 * float((bank.copies[:, 0] - bank.copies[:, 1]).std(ddof=1))
     for pairs in PAIRS:
         tally = Tally()
@@ -140,7 +140,7 @@ def names(arms: int) -> list[str]:
 
 def _judged(scores: Array, bank: Bank, terms: Terms, baseline: bool) -> Judgement:
     named = names(len(scores))
-    scale = scale_of(bank.metric)
+    scale = scale_of(bank)
     return judge(scores, named, scale=scale, baseline=named[0] if baseline else None, terms=terms)
 
 
@@ -155,7 +155,7 @@ def _followed(scores: Array, bank: Bank, sizes: Sizes) -> Judgement:
         return {name: rows[name][:pairs] for name in still}
 
     at = terms.looks.at if terms.looks else ()
-    return follow(named, ask, scale_of(bank.metric), design, terms, at)
+    return follow(named, ask, scale_of(bank), design, terms, at)
 
 
 def _false(judgement: Judgement) -> dict[str, bool]:

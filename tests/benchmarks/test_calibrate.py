@@ -91,9 +91,9 @@ def test_what_is_left_out_decides_nothing() -> None:
     rng = np.random.default_rng(4)
     for _ in range(5):
         rows = null("paired", made().copies, (3, 8), rng) + np.array([[0.0], [1.0], [0.0]])
-        whole = judge(rows, "abc", scale=scale_of("loss"), baseline="a")
+        whole = judge(rows, "abc", scale=scale_of(made()), baseline="a")
         with lean():
-            less = judge(rows, "abc", scale=scale_of("loss"), baseline="a")
+            less = judge(rows, "abc", scale=scale_of(made()), baseline="a")
         for mine, full in ((less.to_best, whole.to_best), (less.to_baseline, whole.to_baseline)):
             assert [(v.arm, v.answer) for v in mine] == [(v.arm, v.answer) for v in full]
         assert less.candidates == whole.candidates

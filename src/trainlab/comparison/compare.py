@@ -11,7 +11,7 @@ tests know of the looks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
@@ -24,8 +24,10 @@ from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench, Watch
 from trainlab.comparison.statistics.judgement import Judgement
 from trainlab.comparison.tuning import Tuned, tune
+from trainlab.data.task import Task
 from trainlab.errors import RecipeError
 from trainlab.recipe import expand
+from trainlab.schedules import Clock
 
 __all__ = ["Progress", "compare"]
 
@@ -109,7 +111,22 @@ def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
             "without a validation split there is nothing to tune on, and no target to reach",
             where="data.split.val",
         )
-    return measure
+    return replace(measure, step=max(map(_step_of(measure), arms, tasks)))
+
+
+def _step_of(measure: Measure) -> Callable[[Arm, Task], float]:
+    """Give what finds the least step of an arm's scores: an example, or updates between looks."""
+
+    def step(arm: Arm, task: Task) -> float:
+        if measure.target is None:
+            examples = (task.test if measure.part == "test" else task.val).shape[1]
+            return 1 / examples if measure.metric == "accuracy" and examples else 0.0
+        train = arm.recipe.train
+        per_epoch = max(1, task.train.shape[1] // train.batch_size)
+        whole = train.length.steps(Clock(total=0, per_epoch=per_epoch))
+        return float(train.evaluate_every.steps(Clock(total=whole, per_epoch=per_epoch)))
+
+    return step
 
 
 def _seen(arms: Sequence[Arm], design: Design, measure: Measure) -> list[str]:

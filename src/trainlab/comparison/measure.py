@@ -23,6 +23,8 @@ class Measure:
     metric: str
     part: str = "test"
     target: float | None = None
+    step: float = 0.0
+    """The least step between two values: one example of a share, one evaluation of updates."""
 
     @property
     def name(self) -> str:
@@ -45,8 +47,10 @@ class Measure:
     def scale(self) -> Scale:
         """Give how the number is shown."""
         if self.target is not None:
-            return Scale("steps", 1.0, -1, "never got there")
-        return POINTS if self.metric == "accuracy" else Scale("", 1.0, self.sign)
+            return Scale("steps", 1.0, -1, "never got there", self.step)
+        if self.metric == "accuracy":
+            return replace(POINTS, step=POINTS.factor * self.step)
+        return Scale("", 1.0, self.sign)
 
     def of(self, outcome: Outcome) -> float:
         """Read it from what a training came to; nan where it diverged or never got there."""
@@ -59,7 +63,7 @@ class Measure:
 
     def on(self, part: str) -> Measure:
         """Give the same metric of another split, at the end."""
-        return replace(self, part=part, target=None)
+        return Measure(self.metric, part)
 
 
 def measure_of(metric: str | None, kind: str, part: str, target: float | None = None) -> Measure:

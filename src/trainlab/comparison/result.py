@@ -76,7 +76,7 @@ class Comparison:
         """Read what `to_json` gave; the judgement is made again, of the same scores."""
         arms = tuple(Arm(each["name"], Recipe.of(each["recipe"])) for each in found["arms"])
         said = found["measure"]
-        measure = Measure(said["metric"], said["part"], said["target"])
+        measure = Measure(said["metric"], said["part"], said["target"], said.get("step", 0.0))
         design = Design.of(found["design"])
         outcomes = {
             arm.name: tuple(Outcome.of(each) for each in found["outcomes"][arm.name])

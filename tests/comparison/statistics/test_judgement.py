@@ -84,7 +84,7 @@ def test_a_run_that_diverged_is_the_worst_and_does_not_vanish(test: str) -> None
 
 def test_degenerate_scores_are_answered() -> None:
     even = judge(np.ones((2, 4)), NAMES[:2], scale=POINTS)
-    assert even.to_best[0].answer == "unclear" and "no pair differs" in even.headline
+    assert even.to_best[0].answer == "unclear" and "tie in all 4 pairs" in even.headline
     margin = judge(np.ones((2, 6)), NAMES[:2], scale=POINTS, terms=Terms(margin=0.5))
     assert margin.to_best[0].answer == "equivalent"
     lost = judge(np.full((2, 4), np.nan), NAMES[:2], scale=POINTS)

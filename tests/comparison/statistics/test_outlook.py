@@ -12,12 +12,12 @@ ROW = np.array([1.0, -0.5, 0.8, 0.1, 0.4, -0.2])
 def test_it_counts_the_pairs_beyond_those_seen() -> None:
     needed = pairs_to_separate(ROW.mean() / ROW.std(ddof=1), alpha=0.01)
     assert needed is not None
-    assert outlook(ROW, 0.01, 0.8, None).more == needed - 6
+    assert outlook(ROW, 0.01, 0.8).more == needed - 6
 
 
 def test_to_show_that_it_lies_within_the_margin_may_be_sooner() -> None:
-    assert (outlook(ROW, 0.05, 0.8, 2.0).more or 0) < (outlook(ROW, 0.05, 0.8, None).more or 0)
-    assert outlook(ROW, 0.05, 0.8, 0.1) == outlook(ROW, 0.05, 0.8, None)
+    assert (outlook(ROW, 0.05, 0.8, (2.0, 0.0)).more or 0) < (outlook(ROW, 0.05, 0.8).more or 0)
+    assert outlook(ROW, 0.05, 0.8, (0.1, 0.0)) == outlook(ROW, 0.05, 0.8)
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,21 @@ def test_to_show_that_it_lies_within_the_margin_may_be_sooner() -> None:
     [
         (np.array([np.inf, 1, 2]), "diverged"),
         (np.array([2.0]), "one pair"),
-        (np.zeros(4), "no pair differs"),
+        (np.zeros(4), "a margin would tell"),
         (np.array([1.0, -1.0, 1.0, -1.0]), "not within 10,000"),
     ],
 )
 def test_where_nothing_can_be_said_it_says_why(row: np.ndarray, word: str) -> None:
-    found = outlook(row, 0.05, 0.8, None)
+    found = outlook(row, 0.05, 0.8)
     assert found.more is None and word in found.why
 
 
 def test_equal_differences_need_so_many_signs() -> None:
-    assert outlook(np.full(4, 2.0), 0.05, 0.8, None).more == 2
-    assert outlook(np.zeros(3), 0.05, 0.8, 1.0).more == 2
+    assert outlook(np.full(4, 2.0), 0.05, 0.8).more == 2
+    assert outlook(np.zeros(3), 0.05, 0.8, (1.0, 0.0)).more == 2
+
+
+def test_ties_of_scores_in_steps_need_more_pairs() -> None:
+    needed = np.log(0.05) / np.log(0.75)  # a mean of 0.5, in steps of 2: one pair in four differs
+    assert outlook(np.zeros(4), 0.05, 0.8, (0.5, 2.0)).more == np.ceil(needed) - 4
+    assert "not within" in outlook(np.zeros(4), 0.05, 0.8, (1e-4, 2.0)).why

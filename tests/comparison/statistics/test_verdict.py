@@ -53,6 +53,8 @@ def test_the_sentence_of_too_little() -> None:
     assert verdict(seen).sentence == f"{before} about 14 more seeds {said}"
     assert verdict(seen, more=1).sentence == f"{before} about 1 more seed {said}"
     assert verdict(seen, more=None).sentence == f"{before} no pair differs {said}"
+    tied = verdict(replace(seen, ties=12), more=None).sentence
+    assert tied == f"adam and sgd tie in all 12 pairs: no pair differs {said}"
 
 
 def test_the_sentence_of_a_difference_that_does_not_matter() -> None:

@@ -51,7 +51,7 @@ class Court:
         """One-sided p [arms, arms] of row i being better than column j."""
         for at, rows, pairs in self._groups(every):
             i, j = np.array(every)[at].T
-            self.greater[i, j] = terms.rule(pairs).p(rows, "greater")
+            self.greater[i, j] = terms.rule(pairs, scale.step).p(rows, "greater")
 
     def verdicts(self, family: Sequence[Pair]) -> Mapping[Pair, Verdict]:
         """Give the verdicts of one family: of each pair, the first arm against the second."""
@@ -64,7 +64,7 @@ class Court:
         joint_level = simultaneous_level(level, len(family))
         found: dict[Pair, Verdict] = {}
         for at, rows, pairs in self._groups(family):
-            rule = self.terms.rule(pairs)
+            rule = self.terms.rule(pairs, self.scale.step)
             own, joint = rule.interval(rows, level), rule.interval(rows, joint_level)
             for k, where in enumerate(at):
                 p_same = None if same is None else float(same[where])
@@ -91,7 +91,7 @@ class Court:
             return None
         p = np.ones(len(family))
         for at, rows, pairs in self._groups(family):
-            test = self.terms.rule(pairs).p
+            test = self.terms.rule(pairs, self.scale.step).p
             p[at] = np.maximum(test(rows + margin, "greater"), test(rows - margin, "less"))
         return self.family.adjust(p)
 
@@ -112,6 +112,7 @@ class Court:
             p_equivalent=ps[2],
             effect=effect(first, second, level),
             diverged=(int(np.isneginf(first).sum()), int(np.isneginf(second).sum())),
+            ties=int((first == second).sum()),
         )
 
     def _verdict(self, pair: Pair, seen: Evidence, row: Array, size: int) -> Verdict:
@@ -129,7 +130,7 @@ class Court:
             margin=terms.margin,
             unit=self.scale.unit,
             lost=self.scale.lost,
-            outlook=outlook(row, level, terms.chance, terms.margin),
+            outlook=outlook(row, level, terms.chance, (terms.margin, self.scale.step)),
         )
 
 

@@ -24,6 +24,7 @@ from trainlab.comparison.statistics.court import Court, goods
 from trainlab.comparison.statistics.interval import Array
 from trainlab.comparison.statistics.terms import Terms
 from trainlab.comparison.statistics.tests import TESTS
+from trainlab.comparison.statistics.ties import in_steps
 from trainlab.comparison.statistics.verdict import Scale, Verdict
 from trainlab.errors import DataError, RecipeError
 
@@ -158,10 +159,10 @@ def _ranking(court: Court, places: Sequence[int], sign: int) -> tuple[Ranked, ..
     """Give the rows, best first; the interval of a mean is a plain one, no claim of a family."""
     chances = chance_of_best(court.arms)
     out = beaten(court.greater, court.terms.alpha, len(court.arms))
-    rows = []
+    rows, plain = [], in_steps(TESTS["t"], court.scale.step)
     for arm in places:
         row = court.arms[arm]
-        mean = TESTS["t"].interval(row, 1 - court.terms.alpha)
+        mean = plain.interval(row, 1 - court.terms.alpha)
         low, high = sorted(sign * float(end) for end in (mean.low, mean.high))
         whole = len(row) > 1 and bool(np.isfinite(row).all())
         rows.append(

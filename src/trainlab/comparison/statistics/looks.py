@@ -23,6 +23,7 @@ import numpy as np
 from trainlab.comparison.statistics.interval import Array, Interval, Side, two_sided
 from trainlab.comparison.statistics.student import Moments, guarded, of_sums, students
 from trainlab.comparison.statistics.tests import TESTS, Test
+from trainlab.comparison.statistics.ties import in_steps
 from trainlab.errors import RecipeError
 
 __all__ = ["Looks", "planned"]
@@ -87,9 +88,9 @@ class Looks:
         counted = np.maximum(reached / len(law), np.minimum(floor, bound))
         return np.asarray(np.where(reached >= HITS, counted, np.minimum(bound, floor)))
 
-    def at_look(self, pairs: int) -> Test:
-        """Give the test of one look, as good as any other test of `TESTS`."""
-        row = TESTS[self.test]
+    def at_look(self, pairs: int, step: float = 0.0) -> Test:
+        """Give the test of one look, as good as any other; `step` is that of the scores."""
+        row = in_steps(TESTS[self.test], step)
 
         def p(differences: Array, side: Side) -> Array:
             if side != "two-sided":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trainlab.comparison.statistics.families import FAMILIES
 from trainlab.comparison.statistics.looks import Looks
 from trainlab.comparison.statistics.tests import TESTS, Test, for_folds
+from trainlab.comparison.statistics.ties import in_steps
 from trainlab.errors import RecipeError
 
 __all__ = ["Terms"]
@@ -43,8 +44,8 @@ class Terms:
         if self.margin is not None and not self.margin > 0:
             raise RecipeError("a margin is above 0", given=str(self.margin))
 
-    def rule(self, pairs: int) -> Test:
-        """Give the test for scores of so many pairs."""
-        if self.overlap:
-            return for_folds(self.overlap)
-        return self.looks.at_look(pairs) if self.looks else TESTS[self.test]
+    def rule(self, pairs: int, step: float = 0.0) -> Test:
+        """Give the test for so many pairs of scores, which come in steps or, at 0, in none."""
+        if self.looks:
+            return self.looks.at_look(pairs, step)
+        return in_steps(for_folds(self.overlap) if self.overlap else TESTS[self.test], step)

@@ -31,6 +31,8 @@ class Scale:
     """1 where more is better, -1 where less is."""
     lost: str = "diverged"
     """What became of a run without a score."""
+    step: float = 0.0
+    """The least step between two scores, in shown units: one example; 0 where they have none."""
 
 
 POINTS = Scale("points", 100.0)
@@ -60,6 +62,8 @@ class Evidence:
     effect: Effect = field(default_factory=Effect)
     diverged: tuple[int, int] = (0, 0)
     """Runs of the first and of the second that came to nothing."""
+    ties: int = 0
+    """Pairs whose scores are equal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,7 @@ class Verdict:
                 f"({difference}{self._how(1.0 if p is None else p)})"
             )
         return (
-            f"{self.arm} and {self.other} are not separable yet: {self.next} "
+            f"{self.arm} and {self.other} {self._open}: {self.next} "
             f"({difference}{self._how(self.evidence.corrected)})"
         )
 
@@ -142,6 +146,13 @@ class Verdict:
         if self.outlook.more is None:
             return self.outlook.why
         return f"about {self.outlook.more} more {'seed' if self.outlook.more == 1 else 'seeds'}"
+
+    @property
+    def _open(self) -> str:
+        if self.evidence.ties < self.evidence.pairs:
+            return "are not separable yet"
+        few = "" if self.margin is None else ", too few to call them equivalent"
+        return f"tie in all {self.evidence.pairs} pairs{few}"
 
     def _difference(self) -> str:
         if not math.isfinite(self.evidence.gain):
