@@ -57,7 +57,7 @@ def test_ctrl_c_ends_it_too_and_says_how_to_go_on(tmp_path: Path) -> None:
 
     struck: list[str] = []
     sitting = Sitting(runs=tmp_path, watch=watch, command="trainlab claims run C13 C38")
-    with pytest.raises(Interrupted, match="stopped in C38.*\n.*run C13 C38"):
+    with pytest.raises(Interrupted, match=r"stopped in C38.*\n.*run C13 C38"):
         list(run(["C13", "C38"], sitting))
     assert struck == ["C38"]
     assert kinds(Sitting(runs=tmp_path), "C13") == [Kept]
