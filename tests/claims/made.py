@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.keeping import Kept, definition
+from trainlab.claims.definition import definition
+from trainlab.claims.keeping import Kept
 
 LESS = Expect("a is less", of="a", to="b", below=0, unit="points")
 
@@ -33,9 +34,22 @@ BASE = Claim(
     holds_when="Always.",
 )
 
+DIGITS = {
+    "data": {"source": "digits", "preprocess": ["standardize"]},
+    "network": {"name": "mlp", "widths": [8, 6], "init": "xavier_normal"},
+    "optimizer": {"rule": "sgd", "lr": 0.1},
+    "schedule": "constant",
+    "train": {"length": "4steps", "evaluate_every": "2steps"},
+}
+
 
 def claim_of(**changes: Any) -> Claim:
     return replace(BASE, **changes)
+
+
+def ask_of(*changes: str, pairs: int = 2) -> Ask:
+    """Ask on a small network for digits, two seeds and four updates, or as changed."""
+    return claim_of(recipe=DIGITS, pairs=pairs).ask().changed(*changes)
 
 
 def found_of(**values: Any) -> Found:

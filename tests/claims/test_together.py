@@ -21,7 +21,7 @@ LINE = Curve(np.arange(2.0), np.zeros((2, 2)))
 
 
 def test_values_and_notes_are_of_all_and_the_figure_is_the_first_ones() -> None:
-    found = Together((_one, _two))(claim_of(pairs=2).ask())
+    found = Together(_one, _two)(claim_of(pairs=2).ask())
     assert list(found.values) == ["one", "two"]
     assert list(found.curves) == ["one"]
     assert found.notes == ("first", "second")
@@ -29,4 +29,4 @@ def test_values_and_notes_are_of_all_and_the_figure_is_the_first_ones() -> None:
 
 def test_two_measures_may_not_use_one_name() -> None:
     with pytest.raises(RecipeError, match="one name"):
-        Together((_one, _one))(claim_of(pairs=2).ask())
+        Together(_one, _one)(claim_of(pairs=2).ask())

@@ -6,12 +6,12 @@ are those of `trainlab compare`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from trainlab.claims.claim import Ask, Curve, Found
+from trainlab.claims.claim import Arms, Ask, Curve, Found
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.compare import compare
 from trainlab.comparison.design import Design
@@ -35,8 +35,7 @@ STEPS = ", steps"
 class Compare:
     """Measures arms by a design; the claim's pairs are the design's seeds."""
 
-    arms: Mapping[str, Sequence[str]]
-    """By name, what an arm changes in the recipe: `["network.activation=relu"]`."""
+    arms: Arms
     design: Design = field(default_factory=Design)
     curve: str = "val/loss"
     """What the figure draws over the updates."""

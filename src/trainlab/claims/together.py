@@ -10,7 +10,7 @@ from trainlab.errors import RecipeError
 __all__ = ["Together"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Together:
     """Measures all, one after another; the figure draws what the first one drew.
 
@@ -18,6 +18,9 @@ class Together:
     """
 
     measures: tuple[Measure, ...]
+
+    def __init__(self, *measures: Measure) -> None:
+        object.__setattr__(self, "measures", measures)
 
     def __call__(self, ask: Ask) -> Found:
         """Put the values and the notes of all measures together."""

@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from trainlab.claims.claim import Ask, Found
-from trainlab.claims.compared import Compare
-from trainlab.claims.course import c12_small_batches as c12
-from trainlab.recipe import Recipe
+from trainlab.claims.course.c12_small_batches import CLAIM
+from trainlab.claims.probes.grids import AccuracyAt
 
 
-def test_rates_are_in_proportion_to_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    recipes: dict[str, Recipe] = {}
-
-    def see(self: Compare, ask: Ask) -> Found:
-        recipes.update({arm: ask.changed(*said).recipe for arm, said in self.arms.items()})
-        raise StopIteration
-
-    monkeypatch.setattr(Compare, "__call__", see)
-    with pytest.raises(StopIteration):
-        c12.measured(replace(c12.CLAIM.ask()))
-    assert len(recipes) == 8
-    for recipe in recipes.values():
-        assert recipe.optimizer.hypers["lr"] / recipe.train.batch_size == pytest.approx(0.4 / 64)
+def test_rates_are_in_proportion_to_the_batch() -> None:
+    ask = CLAIM.ask()
+    assert isinstance(CLAIM.measure, AccuracyAt)
+    for size, changes in CLAIM.measure.places.items():
+        recipe = ask.changed(*changes).recipe
+        assert recipe.train.batch_size == size
+        assert recipe.optimizer.hypers["lr"] / size == pytest.approx(0.4 / 64)

@@ -6,11 +6,21 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch import Tensor
 
 from tests.claims.made import claim_of
 from trainlab.claims.claim import Ask
-from trainlab.claims.probes.populations import begun, by_depth, follow, gradient, signal_of, trained
+from trainlab.claims.probes.populations import (
+    Look,
+    begun,
+    each_followed,
+    follow,
+    gradient,
+    trained,
+    weight,
+)
 from trainlab.comparison.running import Bench
+from trainlab.engine.training import Training
 from trainlab.errors import Interrupted
 
 RECIPE = {
@@ -67,12 +77,27 @@ def test_the_gradient_of_each_row_is_its_own() -> None:
     assert not torch.allclose(whole, other)
 
 
-def test_depth_is_counted_in_hidden_layers() -> None:
-    ask = ask_of()
-    ahead = by_depth(ask, {"own": []})["own"]
-    assert ahead.x.tolist() == [1, 2]
-    assert ahead.y.shape == (3, 2)
-    layer = next(e for e in signal_of(ask)[1].layers if e.name == "activation2")
-    rms = math.hypot(layer.activation.mean, layer.activation.std)
-    assert ahead.y[1, 1] == pytest.approx(rms)
-    assert not (by_depth(ask, {"own": []}, back=True)["own"].y == ahead.y).any()
+def test_a_batch_of_all_is_one_of_each_own() -> None:
+    training = begun(ask_of())
+    x, y = training.task.part("train")
+    own = gradient(training, x.expand(3, *x.shape[1:]), y.expand(3, *y.shape[1:]))
+    assert torch.equal(gradient(training, x, y), own)
+
+
+def test_every_arm_is_followed_by_a_look_of_its_own() -> None:
+    def counting() -> Look:
+        seen: list[int] = []
+
+        def look(training: Training) -> Tensor:
+            seen.append(1)
+            return torch.full((training.population.p,), float(len(seen)))
+
+        return look
+
+    curves = each_followed(ask_of(), {"a": [], "b": ["optimizer.lr=0.2"]}, counting)
+    assert [curves[arm].y[0].tolist() for arm in "ab"] == [[1, 2, 3, 4]] * 2
+
+
+def test_a_parameter_is_read_row_by_row() -> None:
+    training = begun(ask_of())
+    assert weight(training, "linear2.weight").shape == (3, 4, 4)

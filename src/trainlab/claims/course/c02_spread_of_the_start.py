@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
-from trainlab.claims.probes.populations import by_depth
+from trainlab.claims.claim import Claim, Expect, Lines
+from trainlab.claims.probes.depth import ThroughDepth
+from trainlab.claims.recipes import DIGITS
 
 __all__ = ["CLAIM"]
-
-ARMS = {
-    "N(0, 0.01)": ["network.init={name: normal, std: 0.01}"],
-    "N(0, 1)": ["network.init={name: normal, std: 1.0}"],
-    "Xavier": ["network.init=xavier_normal"],
-}
-
-
-def measured(ask: Ask) -> Found:
-    """Compare the last hidden layer's activations with the first's."""
-    curves = by_depth(ask, ARMS)
-    layers = len(curves["Xavier"].x) - 1
-    kept = {name: curve.y[:, -1] / curve.y[:, 0] for name, curve in curves.items()}
-    return Found(
-        values={
-            "N(0, 0.01), last / first": kept["N(0, 0.01)"],
-            "N(0, 1), last": curves["N(0, 1)"].y[:, -1],
-            "Xavier, a layer": kept["Xavier"] ** (1 / layers),
-        },
-        curves=curves,
-    )
-
 
 CLAIM = Claim(
     statement="In deep tanh networks a small spread of the weights kills the activations, a large "
     "one saturates them, and Xavier's keeps them.",
     source="Glorot & Bengio 2010, sections 3 and 4.2.1",
     data="real: 256 digits; the mechanism does not depend on them",
-    recipe={
-        "data": {"source": "digits", "preprocess": ["standardize"]},
-        "network": {"name": "mlp", "widths": [100] * 10, "activation": "tanh"},
-    },
-    measure=measured,
+    recipe=DIGITS | {"network": {"name": "mlp", "widths": [100] * 10, "activation": "tanh"}},
+    measure=ThroughDepth(
+        arms={
+            "N(0, 0.01)": ["network.init={name: normal, std: 0.01}"],
+            "N(0, 1)": ["network.init={name: normal, std: 1.0}"],
+            "Xavier": ["network.init=xavier_normal"],
+        },
+    ),
     quantity="root mean square of the activations of ten hidden layers, before the first step",
     expects=(
         Expect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.compared import Compare
+from trainlab.claims.recipes import DIGITS, PLAIN_SGD
 from trainlab.comparison.design import Design
 
 __all__ = ["CLAIM"]
@@ -13,10 +14,9 @@ CLAIM = Claim(
     source="Krizhevsky, Sutskever & Hinton 2012, section 3.1; Glorot, Bordes & Bengio 2011",
     data="real: digits",
     recipe={
-        "data": {"source": "digits", "preprocess": ["standardize"]},
+        **DIGITS,
+        **PLAIN_SGD,
         "network": {"name": "mlp", "widths": [64, 64, 64], "init": "xavier_normal"},
-        "optimizer": {"rule": "sgd", "lr": 0.1},
-        "schedule": "constant",
         "train": {"length": "400steps", "evaluate_every": "4steps"},
     },
     any_recipe=True,

@@ -2,41 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.compared import Compare
-from trainlab.comparison.design import Design
+from trainlab.claims.claim import Claim, Expect, Lines
+from trainlab.claims.probes.grids import AccuracyAt
 
 __all__ = ["CLAIM"]
-
-NORMS = {"batch norm": "batch", "group norm": "group"}
-SIZES = (2, 4, 8, 64)
-RATE = 0.4
-"""At 64 examples a batch; in proportion for fewer, as Wu & He scale it."""
-
-
-def measured(ask: Ask) -> Found:
-    """Train with both norms at each batch size for as many epochs."""
-    arms = {
-        f"{arm}, {size}": [
-            f"network.norm={norm}",
-            f"train.batch_size={size}",
-            f"optimizer.lr={RATE * size / 64}",
-        ]
-        for arm, norm in NORMS.items()
-        for size in SIZES
-    }
-    found = Compare(arms=arms, design=Design(metric="accuracy"))(ask)
-    curves = {
-        arm: Curve(
-            np.asarray(SIZES, float),
-            np.stack([found.values[f"{arm}, {size}"] for size in SIZES], axis=1) / 100,
-        )
-        for arm in NORMS
-    }
-    return Found(values=found.values, curves=curves, notes=found.notes)
-
 
 CLAIM = Claim(
     statement="Batch norm gets worse as the batch shrinks; group norm does not.",
@@ -50,7 +19,15 @@ CLAIM = Claim(
         "train": {"length": "10ep", "evaluate_every": "5ep"},
     },
     any_recipe=True,
-    measure=measured,
+    measure=AccuracyAt(
+        arms={"batch norm": ["network.norm=batch"], "group norm": ["network.norm=group"]},
+        places={
+            2: ["train.batch_size=2", "optimizer.lr=0.0125"],
+            4: ["train.batch_size=4", "optimizer.lr=0.025"],
+            8: ["train.batch_size=8", "optimizer.lr=0.05"],
+            64: ["train.batch_size=64", "optimizer.lr=0.4"],
+        },
+    ),
     quantity="test accuracy after 10 epochs, rates in proportion to the batch; pairs share split "
     "and seed",
     expects=(

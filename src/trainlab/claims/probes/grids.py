@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainlab.claims.claim import Ask, Curve, Found
+from trainlab.claims.claim import Arms, Ask, Curve, Found
 from trainlab.claims.compared import Compare
 from trainlab.comparison.design import Design
 from trainlab.comparison.statistics.interval import Array
@@ -21,7 +21,7 @@ POINTS = 100
 class AccuracyAt:
     """Scores every arm at each place by its test accuracy: `batch norm, 64`, in percent."""
 
-    arms: Mapping[str, Sequence[str]]
+    arms: Arms
     places: Mapping[float, Sequence[str]]
     """What a place of the axis changes besides: `{64: ["train.batch_size=64"]}`."""
 
@@ -42,7 +42,7 @@ class AccuracyAt:
 
 def scores_at(
     ask: Ask,
-    arms: Mapping[str, Sequence[str]],
+    arms: Arms,
     places: Mapping[float, Sequence[str]],
     metric: str = "accuracy",
 ) -> tuple[dict[str, Array], tuple[str, ...]]:

@@ -6,13 +6,12 @@ whose seeds are the pairs, and what to look at.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from torch import Tensor
 
-from trainlab.claims.claim import Ask, Curve
+from trainlab.claims.claim import Arms, Ask, Curve
 from trainlab.data.task import Part
 from trainlab.engine.evaluate import evaluate
 from trainlab.engine.experiment import Experiment
@@ -25,12 +24,13 @@ from trainlab.losses import LOSSES
 __all__ = [
     "Look",
     "begun",
-    "by_depth",
+    "each_followed",
     "follow",
     "gradient",
     "scored",
     "signal_of",
     "trained",
+    "weight",
 ]
 
 Look = Callable[[Training], Tensor]
@@ -95,29 +95,23 @@ def _driven(ask: Ask, training: Training) -> Iterator[Event]:
         ask.tell("training", training.t, training.cadence.steps)
 
 
-def by_depth(
-    ask: Ask, arms: Mapping[str, Sequence[str]], *, back: bool = False
-) -> dict[str, Curve]:
-    """Measure, an arm each, how large the outputs of the hidden layers are at the start.
-
-    The root mean square over examples and units, of activations or, `back`, of their gradients; x
-    counts the hidden layers from 1.
-    """
-    curves = {}
-    for arm, changes in arms.items():
-        rows = []
-        for signal in signal_of(ask.changed(*changes)):
-            hidden = [each for each in signal.layers if each.name.startswith("activation")]
-            seen = [layer.gradient if back else layer.activation for layer in hidden]
-            rows.append([math.hypot(each.mean, each.std) for each in seen])
-        y = np.asarray(rows)
-        curves[arm] = Curve(np.arange(1.0, y.shape[1] + 1), y)
-    return curves
+def each_followed(ask: Ask, arms: Arms, look: Callable[[], Look]) -> dict[str, Curve]:
+    """Train every arm, with a look of its own: looks may remember what they saw."""
+    return {
+        arm: follow(one.changed(*said), {arm: look()})[arm]
+        for one, (arm, said) in ask.over(arms.items())
+    }
 
 
 def gradient(training: Training, x: Tensor, y: Tensor) -> Tensor:
-    """Give the gradient of every row on a batch of its own, x [P, B, ...] -> [P, N]."""
+    """Give the gradient of every row, [P, N], on batches x [P, B, ...], or on one [1, B, ...]."""
+    x, y = (part.expand(training.population.p, *part.shape[1:]) for part in (x, y))
     return training.forward.gradient(x, y, 0.0)[1]
+
+
+def weight(training: Training, name: str) -> Tensor:
+    """Give a parameter of every row, [P, ...]: `linear1.weight`."""
+    return training.population.layout.unpack(training.population.theta)[name]
 
 
 def scored(part: Part, metric: str = "loss") -> Look:

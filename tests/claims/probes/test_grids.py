@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from tests.claims.made import ask_of
+from trainlab.claims.compared import Compare
+from trainlab.claims.probes.grids import AccuracyAt, rates, scores_at
+from trainlab.comparison.design import Design
+
+ARMS = {"tanh": ["network.activation=tanh"], "relu": ["network.activation=relu"]}
+
+
+def test_a_rate_is_a_place() -> None:
+    assert rates((0.1, 3)) == {0.1: ["optimizer.lr=0.1"], 3: ["optimizer.lr=3"]}
+
+
+def test_a_grid_scores_every_arm_at_each_place() -> None:
+    scores, notes = scores_at(ask_of(), ARMS, rates((0.1, 0.5)), "loss")
+    alone = Compare(arms={"own": [*ARMS["relu"], "optimizer.lr=0.5"]}, design=Design(metric="loss"))
+    assert list(scores) == ["tanh", "relu"]
+    assert scores["relu"][:, 1].tolist() == alone(ask_of()).values["own"].tolist()
+    assert notes
+
+
+def test_accuracies_are_named_by_their_place_and_drawn_over_it() -> None:
+    sizes = {8: ["train.batch_size=8"], 32: ["train.batch_size=32"]}
+    found = AccuracyAt(arms=ARMS, places=sizes)(ask_of())
+    assert list(found.values) == ["tanh, 8", "tanh, 32", "relu, 8", "relu, 32"]
+    curve = found.curves["relu"]
+    assert curve.x.tolist() == [8, 32]
+    assert (100 * curve.y[:, 1]).tolist() == found.values["relu, 32"].tolist()
