@@ -103,8 +103,17 @@ def test_folds_are_pairs_and_the_test_knows_it() -> None:
     assert len(set(found.scores("lr=0.1"))) > 1
     with pytest.raises(RecipeError, match="folds are judged all at once"):
         compared(arms, until=1.0)
-    tuned = compared(arms, seeds=1, tune=("optimizer.momentum",), trials=2)
-    assert "tuned on the first fold, which is judged too" in tuned.notes
+
+
+def test_the_fold_that_tunes_does_not_judge() -> None:
+    bench = Watched(cores=1)
+    arms = rates(1e-5, 0.1, recipe=moons(data=FOLDED, train=QUICK))
+    found = compare(arms, Design(seeds=2, tune=("optimizer.momentum",), trials=2), bench)
+    tuning = {t.recipe.data.split.fold for t in bench.asked if t.recipe.seed >= TUNING_SEED}
+    judging = {t.recipe.data.split.fold for t in bench.asked if t.recipe.seed < TUNING_SEED}
+    assert (tuning, judging) == ({0}, {1, 2, 3})
+    assert found.judgement.pairs == 6
+    assert "one fold has tuned, the others judge" in found.notes
 
 
 def test_seeds_are_added_until_it_is_clear_and_the_beaten_are_dropped() -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
+from trainlab.comparison import folding
 from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
@@ -26,7 +27,6 @@ from trainlab.comparison.statistics.judgement import Judgement
 from trainlab.comparison.tuning import Tuned, tune
 from trainlab.data.task import Task
 from trainlab.errors import RecipeError
-from trainlab.recipe import expand
 from trainlab.schedules import Clock
 
 __all__ = ["Progress", "compare"]
@@ -92,7 +92,7 @@ def _askable(arms: Sequence[Arm], design: Design) -> None:
             given=design.baseline,
             next_step="name one of the arms as it is written here",
         )
-    design.terms(_folds(arms))
+    design.terms(folding.folds_of(arms))
     for arm in arms:
         for make in design.ranges:
             make(arm.recipe)
@@ -131,51 +131,36 @@ def _step_of(measure: Measure) -> Callable[[Arm, Task], float]:
 
 def _seen(arms: Sequence[Arm], design: Design, measure: Measure) -> list[str]:
     """Say where scores are judged on examples that have chosen something."""
+    if folding.folds_of(arms):
+        return folding.notes(arms, bool(design.tune))
     if measure.part == "test" or measure.target is not None:
         return []
-    if not _folds(arms):
-        return ["there is no test split: judged on validation, which has chosen each run's weights"]
-    return ["tuned on the first fold, which is judged too"] if design.tune else []
+    return ["there is no test split: judged on validation, which has chosen each run's weights"]
 
 
 def _measured(
     arms: Sequence[Arm], design: Design, bench: Bench, measure: Measure, told: Told
 ) -> tuple[dict[str, tuple[Outcome, ...]], Judgement]:
     """Train the pairs that each look wants, of all arms that are still in, and judge."""
-    terms = design.terms(_folds(arms))
+    terms = design.terms(folding.folds_of(arms))
     found: dict[str, tuple[Outcome, ...]] = {arm.name: () for arm in arms}
+    tuned = bool(design.tune)
 
     def ask(names: Sequence[str], pairs: int) -> dict[str, list[float]]:
         still = [arm for arm in arms if arm.name in names]
-        trials = [trial for arm in still for trial in _trials(arm, pairs, measure)]
+        trials = [
+            Trial(member, arm.name, (measure.part,))
+            for arm in still
+            for member in folding.members(arm.recipe, pairs, tuned)
+        ]
         outcomes = bench.run(trials, measure, _stage("measuring", told)(len(trials)))
         for arm, first in zip(still, range(0, len(trials), pairs), strict=True):
             found[arm.name] = tuple(outcomes[first : first + pairs])
         return {name: [measure.of(outcome) for outcome in found[name]] for name in names}
 
-    at = terms.looks.at if terms.looks else (_pairs(arms[0], design.seeds),)
+    at = terms.looks.at if terms.looks else (folding.pairs_of(arms[0].recipe, design.seeds, tuned),)
     judgement = follow([arm.name for arm in arms], ask, measure.scale, design, terms, at)
     return found, judgement
-
-
-def _trials(arm: Arm, pairs: int, measure: Measure) -> list[Trial]:
-    """Give the trainings of an arm's first pairs: a fresh seed each, or its folds seed by seed."""
-    seeds = -(-pairs // _pairs(arm, 1))
-    members = expand(arm.recipe.model_copy(update={"seeds": seeds}))[:pairs]
-    return [Trial(member, arm.name, (measure.part,)) for member in members]
-
-
-def _pairs(arm: Arm, seeds: int) -> int:
-    split = arm.recipe.data.split
-    return seeds * (split.folds if split.folds and split.fold is None else 1)
-
-
-def _folds(arms: Sequence[Arm]) -> int:
-    """Give the number of folds that all arms have; 0 for none."""
-    folds = {arm.recipe.data.split.folds for arm in arms}
-    if len(folds) > 1:
-        raise RecipeError("the arms must have the same folds", where="data.split.folds")
-    return folds.pop()
 
 
 def _at_equal_time(arms: Sequence[Arm], bench: Bench) -> tuple[list[Arm], str]:

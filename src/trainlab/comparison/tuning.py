@@ -16,6 +16,7 @@ from typing import Any
 
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
+from trainlab.comparison.folding import tuning_on
 from trainlab.comparison.halving import RUNGS
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
@@ -172,7 +173,8 @@ def _round(
 
 
 def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
-    changed = recipe.model_copy(update={"seed": recipe.seed + TUNING_SEED, "seeds": 1})
+    seed = recipe.seed + TUNING_SEED
+    changed = tuning_on(recipe).model_copy(update={"seed": seed, "seeds": 1})
     for key, value in values.items():
         changed = changed.replace(key, value)
     return changed
