@@ -5,20 +5,18 @@ The verdict is not kept: it is computed of the values whenever it is asked for.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from trainlab.claims.claim import Claim, Found
+from trainlab.claims.definition import definition
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import Verdict, decide
 from trainlab.errors import RunError
 from trainlab.store import atomic, jsontext
 
-__all__ = ["Kept", "definition", "folder_of", "read", "read_all", "write"]
+__all__ = ["Kept", "folder_of", "read", "read_all", "write"]
 
 FORMAT = 1
 
@@ -52,12 +50,6 @@ class Kept:
     def current(self) -> bool:
         """Whether the claim still measures what it measured then."""
         return self.definition == definition(self.claim)
-
-
-def definition(claim: Claim) -> str:
-    """Give a digest of what a claim measures; words and expectations are no part of it."""
-    said = [claim.recipe, claim.pairs, _source(claim.measure)]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
 def folder_of(runs: Path, recipe: str = "") -> Path:
@@ -99,21 +91,3 @@ def read_all(folder: Path) -> Mapping[str, Kept]:
     """Read every result that there is, by claim."""
     found = {name: read(folder, name) for name in CLAIMS}
     return {name: kept for name, kept in found.items() if kept is not None}
-
-
-def _source(measure: Any) -> str:
-    """Say what a measure does: a comparison by its arms and design, a probe by its module's text.
-
-    Of the module, its functions and constants: not the claim, so that words can be mended.
-    """
-    if is_dataclass(measure) and not isinstance(measure, type):
-        return repr(asdict(measure))
-    module = inspect.getmodule(measure)
-    own = {name: value for name, value in vars(module).items() if not name.startswith("__")}
-    texts = [
-        inspect.getsource(value)
-        for value in own.values()
-        if inspect.isfunction(value) and value.__module__ == measure.__module__
-    ]
-    plain = (str, int, float, tuple, list, dict)
-    return "\n".join([*texts, *(repr(v) for v in own.values() if isinstance(v, plain))])

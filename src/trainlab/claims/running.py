@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from trainlab.claims.claim import Ask
-from trainlab.claims.keeping import Kept, definition, folder_of, read, write
+from trainlab.claims.definition import definition
+from trainlab.claims.keeping import Kept, folder_of, read, write
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import pairs_of
 from trainlab.comparison.compare import Progress

@@ -126,7 +126,7 @@ def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
     distance = _distance(rows, (low, high))
     more = None
     if answer == "inconclusive":
-        more = outlook(rows - _nearest(rows, (low, high)), ALPHA, CHANCE, None).more
+        more = outlook(rows - _nearest(rows, (low, high)), ALPHA, CHANCE).more
     return Finding(
         expect=expect,
         answer=answer,

@@ -1,0 +1,92 @@
+"""What a claim measures, as a digest: a result with another one is of an earlier version.
+
+It holds the recipe, the pairs, the measure with all that it is given, and the code of the measure:
+the modules that it is made of and names, and those of this package that they import; `Compare`'s
+among them (asked again, a comparison trains nothing anew). Words are no part of it: neither the
+sentences of a claim nor comments and docstrings; nor are its expectations, by which any result is
+judged. What lies below, comparison and engine, is kept right by its own tests.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
+
+from trainlab.claims.claim import Claim
+
+__all__ = ["definition"]
+
+PACKAGE = __name__.rpartition(".")[0]
+VOCABULARY = Claim.__module__
+"""What claims are said in: no measure."""
+
+
+def definition(claim: Claim) -> str:
+    """Give the digest."""
+    said = _said([claim.recipe, claim.pairs, claim.measure])
+    code = [_code(name) for name in sorted(_modules(said))]
+    return hashlib.sha256("\n".join([said, *code]).encode()).hexdigest()[:12]
+
+
+def _said(value: Any) -> str:
+    """Write a value with the code that it is of, as recipes do, `module:Name`, and its parts."""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        return f"{_place(type(value))}{_said(parts)}"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_said(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_said, value))}]"
+    return _place(value) if inspect.isroutine(value) else repr(value)
+
+
+def _place(value: Any) -> str:
+    return f"{value.__module__}:{value.__qualname__}"
+
+
+def _modules(said: str) -> set[str]:
+    """Give the modules that are named, and what they import of this package."""
+    found, ahead = set[str](), set(re.findall(r"([\w.]+):[A-Za-z_]", said))
+    while ahead:
+        name = ahead.pop()
+        if name in sys.modules and name not in found and _is_measure(name):
+            found.add(name)
+            ahead |= _imports(name)
+    return found
+
+
+def _is_measure(name: str) -> bool:
+    """Whether a module is not one of those that measures are said in, or that lie below them."""
+    inside = name.startswith(f"{PACKAGE}.") and name != VOCABULARY
+    return inside or name.partition(".")[0] != PACKAGE.partition(".")[0]
+
+
+def _imports(name: str) -> set[str]:
+    nodes = [node for node in ast.walk(_tree(name)) if isinstance(node, ast.ImportFrom)]
+    return {node.module for node in nodes if node.module and node.module.startswith(PACKAGE)}
+
+
+@cache
+def _code(name: str) -> str:
+    """Give the code of a module, its comments and docstrings left out."""
+    tree = _tree(name)
+    for node in ast.walk(tree):
+        if isinstance(body := getattr(node, "body", None), list):
+            body[:] = [line for line in body if not _is_text(line)]
+    return ast.unparse(tree)
+
+
+def _tree(name: str) -> ast.Module:
+    return ast.parse(inspect.getsource(sys.modules[name]))
+
+
+def _is_text(line: ast.stmt) -> bool:
+    said = line.value if isinstance(line, ast.Expr) else None
+    return isinstance(said, ast.Constant) and isinstance(said.value, str)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.claims.made import claim_of
+from trainlab.claims.compared import Compare
+from trainlab.claims.definition import _code, _modules, _said, definition
+from trainlab.claims.table import CLAIMS
+
+PROBE = '''
+"""Words."""
+
+from dataclasses import dataclass
+
+from trainlab.claims.probes.populations import begun
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """More words."""
+
+    arms: tuple[str, ...] = ("a",)
+    """What they are."""
+
+    def __call__(self, ask):
+        return ask.pairs  # a remark
+'''
+Said = Callable[[str, str], str]
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """Give the definition of a claim by a probe whose text has one thing replaced."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def of(old: str = "", new: str = "", **fields: Any) -> str:
+        name = f"made_probe_{len(list(tmp_path.iterdir()))}"
+        (tmp_path / f"{name}.py").write_text(PROBE.replace(old, new))
+        module = sys.modules["made_probe"] = import_module(name)
+        module.Probe.__module__ = "made_probe"
+        _code.cache_clear()
+        return definition(claim_of(measure=module.Probe(**fields)))
+
+    yield of
+    sys.modules.pop("made_probe", None)
+
+
+def test_words_and_expectations_may_change_but_not_what_is_measured() -> None:
+    claim = claim_of()
+    assert definition(claim) == definition(claim_of(statement="Other words.", expects=()))
+    assert definition(claim) != definition(claim_of(pairs=99))
+    assert definition(claim) != definition(claim_of(recipe={}))
+    compared = [claim_of(measure=Compare(arms={"a": [word]})) for word in ("seed=1", "seed=2")]
+    assert definition(compared[0]) != definition(compared[1])
+
+
+def test_a_probe_counts_by_its_code_and_what_it_is_given(told: Callable[..., str]) -> None:
+    first = told()
+    assert told("words", "other words") == first
+    assert told("a remark", "another") == first
+    assert told("ask.pairs", "ask.pairs + 1") != first
+    assert told('("a",)', '("b",)') != first
+    assert told(arms=("b",)) != first
+
+
+def test_a_probe_inside_another_counts_too(told: Callable[..., str]) -> None:
+    told()
+    probe = sys.modules["made_probe"].Probe
+    outer, other = (claim_of(measure=probe(arms=(probe(arms=arms),))) for arms in ("x", "y"))
+    assert definition(outer) != definition(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("C38", "trainlab.claims.probes.planted"),  # a recipe names it
+        ("C36", "trainlab.claims.probes.populations"),  # its probe imports it
+        ("C30", "trainlab.claims.compared"),
+    ],
+)
+def test_what_the_measure_rests_on_is_of_it(name: str, module: str) -> None:
+    found = _modules(_said([CLAIMS[name].measure]))
+    assert module in found
+    assert not {"trainlab.claims.claim", "trainlab.comparison.design"} & found
+
+
+def test_no_definition_hangs_on_a_place_in_memory() -> None:
+    assert not any(" at 0x" in _said([claim.measure]) for claim in CLAIMS.values())
