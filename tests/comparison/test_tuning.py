@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.comparison.made import moons, rates, rules, scored
@@ -124,6 +127,62 @@ def test_several_values_are_spread_together(trials: int) -> None:
     assert len({recipe.regularize.dropout for recipe in first}) == trials
     assert a.values.keys() == {"optimizer.lr", "regularize.dropout"}
     assert all(0 <= trial.values["regularize.dropout"] < 1 for trial in a.tried)
+
+
+class Bowl(Valley):
+    """The best is one point of the box: a rate and a share."""
+
+    def _outcome(self, trial: Trial) -> Outcome:
+        recipe = trial.recipe
+        off = math.log10(recipe.optimizer.lr / self.best["lr"]) / 3, recipe.regularize.dropout
+        return scored(math.hypot(off[0], off[1] - self.best["dropout"]))
+
+
+BOX = (*RATE, "regularize.dropout=0..0.8")
+
+
+def _shares(trials: Sequence[Trial]) -> np.ndarray:
+    """Give where trials lie in the box: [trials, 2]."""
+    found = [(t.recipe.optimizer.lr, t.recipe.regularize.dropout) for t in trials]
+    return np.array([(math.log10(lr / 0.001) / 3, dropout / 0.8) for lr, dropout in found])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_first_round_covers_the_box(seed: int) -> None:
+    bench = Bowl(lr=0.03, dropout=0.4)
+    recipe = moons().model_copy(update={"seed": seed})
+    tune([Arm("a", recipe), Arm("b", recipe)], Design(tune=BOX, trials=8), bench, LOSS)
+    first = _shares(bench.asked[0])
+    np.testing.assert_array_equal(first[:8], first[8:])
+    for columns in ([8, 1], [4, 2], [2, 4], [1, 8]):  # one trial in each cell, however it is cut
+        assert len({tuple(cell) for cell in np.floor(first[:8] * columns).astype(int)}) == 8
+    assert not np.allclose(first[0], _first_of_seed_0())
+
+
+def _first_of_seed_0() -> np.ndarray:
+    bench = Bowl(lr=0.03, dropout=0.4)
+    tune(arms("a"), Design(tune=BOX, trials=8), bench, LOSS)
+    return _shares(bench.asked[0])[0]
+
+
+@pytest.mark.parametrize(("lr", "dropout"), [(0.03, 0.4), (0.005, 0.6), (0.2, 0.1)])
+def test_the_second_round_is_about_the_best_on_all_sides(lr: float, dropout: float) -> None:
+    bench = Bowl(lr=lr, dropout=dropout)
+    (a,) = tune(arms("a"), Design(tune=BOX, trials=16, rounds=2), bench, LOSS)
+    first, second = map(_shares, bench.asked)
+    truth = np.array([math.log10(lr / 0.001) / 3, dropout / 0.8])
+    best = first[np.hypot(*(first - truth).T * [[1], [0.8]]).argmin()]
+    assert (np.abs(second - best) <= 1 / 8 + 0.01).all()
+    assert abs(np.corrcoef(second.T)[0, 1]) < 0.6  # not one diagonal
+    assert len(a.tried) == 24
+    assert np.hypot(*(second - truth).T).min() < 0.1
+
+
+def test_an_edge_of_the_box_is_passed() -> None:
+    bench = Bowl(lr=8.0, dropout=0.4)
+    (a,) = tune(arms("a"), Design(tune=BOX, trials=8), bench, LOSS)
+    assert a.values["optimizer.lr"] > 1
+    assert "optimizer.lr: the range was widened" in a.notes
 
 
 class Shares(Valley):

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
-from trainlab.comparison import folding
 from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial

@@ -31,7 +31,8 @@ class Design:
     trials: int = 8
     """Tuning trials of each arm."""
     rounds: int = 3
-    """The most rounds of tuning: another one follows where a best value lies at the edge."""
+    """The most rounds of tuning: another one follows where a best value lies at the edge, and a
+    second one where several values are tuned together."""
     halving: bool = True
     """Whether the worse half of an arm's trials goes after 1/8, 1/4 and 1/2 of the run."""
     judged: Judged = "steps"

@@ -3,7 +3,8 @@
 An arm gets a number of trials over its own range, on seeds that are never used again; at each rung
 the worse half of an arm's trials goes. Where some arm's best lies at the edge of its range there
 is another round, of the same number of trials for every arm: outwards from the edge for that one,
-between the neighbours of the best for the others.
+between the neighbours of the best for the others. Several values at once are spread over their box
+by Sobol's sequence, scrambled by the recipe's seed, and a second round, about the best, is certain.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
+
+import numpy as np
 
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
@@ -77,21 +80,22 @@ class _Search:
     widened: set[str] = field(default_factory=set)
 
     def first(self, n: int) -> list[dict[str, float]]:
-        """Spread n points over the ranges: evenly in one dimension, by Sobol's sequence in more."""
+        """Spread n points over the ranges."""
         if len(self.ranges) == 1:
             (only,) = self.ranges
             return [{only.key: value} for value in only.points(n)]
-        from scipy.stats import qmc
-
-        size = max(0, math.ceil(math.log2(n)))  # whole powers of two are spread evenly
-        cube = qmc.Sobol(len(self.ranges), scramble=False).random_base2(size)[:n] + 0.5 / 2**size
-        return [{r.key: r.at(x) for r, x in zip(self.ranges, point, strict=True)} for point in cube]
+        return self._spread([(0.0, 1.0)] * len(self.ranges), n)
 
     def more(self, n: int) -> list[dict[str, float]]:
-        """Go outwards from an edge, or between the best value and its neighbours."""
-        best = self.best.values
-        columns = [self._near(each, best[each.key], n) for each in self.ranges]
-        return [dict(zip(best, point, strict=True)) for point in zip(*columns, strict=True)]
+        """Go outwards from an edge, or between the best value and its neighbours.
+
+        Several values: spread n points over a box about the best, as wide as the points so far are
+        apart; it reaches out of the ranges where the best lies at an edge.
+        """
+        if len(self.ranges) == 1:
+            (only,) = self.ranges
+            return [{only.key: value} for value in self._near(only, self.best.values[only.key], n)]
+        return self._spread([self._box(each) for each in self.ranges], n)
 
     @property
     def best(self) -> Tried:
@@ -103,6 +107,39 @@ class _Search:
         values, best = self._values(each), self.best.values[each.key]
         side = (best == values[-1]) - (best == values[0])
         return side if side and self._outwards(each, side, 1) else 0
+
+    def _spread(self, box: Sequence[tuple[float, float]], n: int) -> list[dict[str, float]]:
+        """Give n points of a scrambled Sobol sequence in a box of shares; the same for each arm."""
+        from scipy.stats import qmc
+
+        size = max(0, math.ceil(math.log2(n)))  # whole powers of two are spread evenly
+        rng = np.random.default_rng((self.arm.recipe.seed, len(self.tried)))
+        cube = qmc.Sobol(len(box), seed=rng).random_base2(size)[:n]
+        low, high = np.array(box).T
+        return [
+            {
+                each.key: _bounded(each, share)
+                for each, share in zip(self.ranges, point, strict=True)
+            }
+            for point in (low + (high - low) * cube).tolist()
+        ]
+
+    def _box(self, each: Range) -> tuple[float, float]:
+        """Give the shares about the best value to look between."""
+        middle, side = each.share(self.best.values[each.key]), self.edge(each)
+        half = 0.5 * len(self.tried) ** (-1 / len(self.ranges))
+        tried = [each.share(value) for value in self._values(each)]
+        low, high = max(middle - half, min(0.0, *tried)), min(middle + half, max(1.0, *tried))
+        if side:
+            self.widened.add(each.key)
+            out = self._outmost(each, middle, side * half)
+            low, high = (out, high) if side < 0 else (low, out)
+        return low, high
+
+    def _outmost(self, each: Range, start: float, reach: float) -> float:
+        """Give how far the recipe allows to go, of all the reach, a half, a quarter, ... of it."""
+        shares = (start + reach / 2**k for k in range(8))
+        return next((s for s in shares if self._allows(each.key, _bounded(each, s))), start)
 
     def _near(self, each: Range, best: float, n: int) -> list[float]:
         """Give n values: outwards as far as the recipe allows, the rest about the best."""
@@ -152,7 +189,8 @@ def tune(
         wanted = [s.more(several) if again else s.first(design.trials) for s in searches]
         told = watch(sum(map(len, wanted))) if watch else None
         _round(searches, wanted, design, bench, chosen_by, told)
-        if not any(search.edge(each) for search in searches for each in search.ranges):
+        refined = again > 0 or len(design.tune) < 2
+        if refined and not any(search.edge(each) for search in searches for each in search.ranges):
             break
     return [_tuned(search) for search in searches]
 
