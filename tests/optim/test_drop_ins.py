@@ -116,10 +116,12 @@ def test_arguments_are_torchs_in_order_and_default(name: str) -> None:
     assert {n: p.default for n, p in mine.items()} == {n: other[n].default for n in mine}
 
 
-def test_momentum_may_begin_later() -> None:
+@pytest.mark.parametrize("dampening", [0.0, 0.3])
+def test_momentum_may_begin_later(dampening: float) -> None:
     """An option may ask for another rule: what the old one kept and the new one reads stays."""
     both = [
-        source.SGD(network().parameters(), lr=0.1, momentum=0.0) for source in (optim, torch.optim)
+        source.SGD(network().parameters(), lr=0.1, momentum=0.0, dampening=dampening)
+        for source in (optim, torch.optim)
     ]
     for t in range(6):
         for optimizer in both:

@@ -108,3 +108,5 @@ def test_complex_parameters_are_refused() -> None:
     p.grad = torch.ones_like(p)
     with pytest.raises(InputError, match="complex64"):
         optim.Adam([p]).step()
+    optim.SGD([p], lr=1.0).step()  # which asks for no row
+    assert p.tolist() == [-1.0, -1.0]

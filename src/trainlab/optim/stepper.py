@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import is_
+from typing import Any, NamedTuple, overload
 
 import torch
 from torch import Tensor
@@ -12,7 +14,8 @@ from torch.optim import Optimizer
 
 from trainlab.averages import Value
 from trainlab.errors import InputError
-from trainlab.optim.row import Around, Row, State, rows_of
+from trainlab.optim.in_lists import Around, step_without_slots
+from trainlab.optim.row import Row, rows_of
 from trainlab.rules import Rule
 
 __all__ = ["Group", "Parameters", "Stepper"]
@@ -21,10 +24,34 @@ Group = dict[str, Any]
 """A parameter group: torch's options by torch's names, and params."""
 Parameters = Iterable[Tensor] | Iterable[Group] | Iterable[tuple[str, Tensor]]
 
-RULES_NAMES = {"alpha": "beta2", "rho": "beta2", "momentum_decay": "psi"}
-"""How the rules call a number that torch calls otherwise."""
+TORCHS_NAMES = {"beta2": ("alpha", "rho"), "psi": ("momentum_decay",)}
+"""What torch calls a number that the rules call otherwise."""
+BETAS = ("beta1", "beta2")
 STARTS = {"initial_accumulator_value": "v"}
 """The slot whose first value an option gives."""
+NO_OPTIONS = ("params", "param_names")
+FIXED = {float, int, bool, str, tuple, type(None)}
+"""Types of options that do not change in place. A tensor may, and is read at every step."""
+
+
+class Asked(NamedTuple):
+    """What a group's options ask for; a tuple, which is made in no time where a rate changes."""
+
+    values: list[Any]
+    """The options as they were read; none where they may change in place."""
+    rule: Rule
+    h: Mapping[str, Value]
+    around: Around
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Gathered:
+    """The rows of a group, and what they were made of."""
+
+    params: list[Tensor]
+    kinds: list[tuple[Any, ...]]
+    rule: Rule
+    rows: list[Row]
 
 
 class Stepper(Optimizer):
@@ -37,7 +64,7 @@ class Stepper(Optimizer):
 
     def __init__(self, params: Parameters, options: Group) -> None:
         _check(options)
-        self._rows: dict[int, tuple[list[Any], list[Row]]] = {}
+        self._forget()
         super().__init__(params, options)
 
     def rule(self, group: Group) -> Rule:
@@ -56,11 +83,7 @@ class Stepper(Optimizer):
             with torch.enable_grad():
                 loss = closure()
         with torch.no_grad():
-            for place, group in enumerate(self.param_groups):
-                rule = self.rule(group)
-                h, around = _hypers(group, rule), _around(group)
-                for row in self._gathered(place, group, rule):
-                    row.step(h, around)
+            self._step_groups()
         return loss
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
@@ -79,37 +102,85 @@ class Stepper(Optimizer):
 
     def __setstate__(self, state: Group) -> None:
         super().__setstate__(state)
-        self._rows = {}
+        self._forget()
 
-    def _gathered(self, place: int, group: Group, rule: Rule) -> list[Row]:
+    def _forget(self) -> None:
+        """Forget what is kept from step to step to save time."""
+        self._asked: dict[int, Asked] = {}
+        self._rows: dict[int, Gathered] = {}
+        self._left: list[Any] = []
+
+    def _step_groups(self) -> None:
+        if not _same(self._kept(), self._left):
+            self._rows = {}  # somebody wrote into the state
+        for place, group in enumerate(self.param_groups):
+            asked = self._read(place, group)
+            params = [p for p in group["params"] if p.grad is not None]
+            if not step_without_slots(asked.rule, params, asked.h, asked.around):
+                for row in self._gathered(place, group, asked.rule, params):
+                    row.step(asked.h, asked.around)
+
+    def _read(self, place: int, group: Group) -> Asked:
+        """Read a group's options, unless they are those of the last step."""
+        known = self._asked.get(place)
+        if known is None or not _same(group.values(), known.values):
+            rule = self.rule(group)
+            values = [*group.values()] if _fixed(group) else []
+            known = Asked(values=values, rule=rule, h=_hypers(group, rule), around=_around(group))
+            self._asked[place] = known
+        return known
+
+    def _gathered(self, place: int, group: Group, rule: Rule, params: list[Tensor]) -> list[Row]:
         """Give the rows of a group: those of the last step, unless anything has changed."""
-        params = [p for p in group["params"] if p.grad is not None]
-        signature, rows = self._rows.get(place, ([], []))
-        if signature != [rule, self._signs(params)]:
+        known = self._rows.get(place)
+        kinds = [(p.dtype, p.device, p.shape) for p in params]
+        if (
+            known is None
+            or known.rule is not rule
+            or known.kinds != kinds
+            or not _same(params, known.params)
+        ):
             starts = {slot: group[name] for name, slot in STARTS.items() if name in group}
             rows = rows_of(rule, params, self.state, starts)
             for row in rows:
                 for p, state in zip(row.params, row.states(), strict=True):
                     self.state[p] = {**self.state[p], **state}
-            self._rows[place] = ([rule, self._signs(params)], rows)
-        return rows
+            known = Gathered(params=params, kinds=kinds, rule=rule, rows=rows)
+            self._rows[place], self._left = known, self._kept()
+        return known.rows
 
-    def _signs(self, params: Iterable[Tensor]) -> list[tuple[Any, ...]]:
-        """Tell by what a row is known: its parameters as they are, and the state made for them."""
-        nothing: State = {}
-        state = self.state.get
-        return [
-            (id(p), p.dtype, p.device, p.shape, *map(id, state(p, nothing).values()))
-            for p in params
-        ]
+    def _kept(self) -> list[Any]:
+        """Give all that the state holds, of all parameters."""
+        return [value for state in self.state.values() for value in state.values()]
+
+
+def _same(now: Iterable[Any], before: Sequence[Any]) -> bool:
+    """Tell whether these are the very same objects."""
+    these = [*now]
+    return len(these) == len(before) and all(map(is_, these, before))
+
+
+def _fixed(group: Group) -> bool:
+    """Tell whether options change only by being replaced."""
+    options = [value for name, value in group.items() if name not in NO_OPTIONS]
+    kinds = {*map(type, options)}
+    if tuple in kinds:
+        kinds.update(type(part) for each in options if isinstance(each, tuple) for part in each)
+    return kinds <= FIXED
 
 
 def _hypers(group: Group, rule: Rule) -> dict[str, Value]:
     """Give the rule's numbers from a group's options."""
-    named = {RULES_NAMES.get(name, name): value for name, value in group.items()}
-    if "betas" in group:
-        named["beta1"], named["beta2"] = group["betas"]
-    return {name: _number(named[name]) for name in rule.hyper if name in named}
+    return {name: _number(_option(group, name, usual)) for name, usual in rule.hyper.items()}
+
+
+def _option(group: Group, name: str, usual: float) -> Value:
+    if name in group:
+        return group[name]  # type: ignore[no-any-return]
+    if name in BETAS and "betas" in group:
+        return group["betas"][BETAS.index(name)]  # type: ignore[no-any-return]
+    found = [group[other] for other in TORCHS_NAMES.get(name, ()) if other in group]
+    return found[0] if found else usual
 
 
 def _number(value: Value) -> Value:
