@@ -2,64 +2,32 @@
 
 from __future__ import annotations
 
-import numpy as np
-from torch import Tensor
-
-from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.probes.populations import follow
-from trainlab.engine.training import Training
+from trainlab.claims.claim import Claim, Expect, Lines
+from trainlab.claims.probes.step_sizes import FirstSteps
+from trainlab.claims.recipes import DIGITS
 
 __all__ = ["CLAIM"]
 
-ARMS = {
-    "corrected": "optimizer.rule={direction: averaged, preconditioner: rms_debiased}",
-    "uncorrected": "optimizer.rule={direction: smoothed, preconditioner: rms}",
-}
-FIRST = 10
-
-
-def measured(ask: Ask) -> Found:
-    """Measure how far weights move in a step, in units of the rate."""
-    values, curves = {}, {}
-    for arm, rule in ARMS.items():
-        curve = follow(ask.changed(rule, "optimizer.beta2=0.999"), {arm: Moved()})[arm]
-        curves[arm] = Curve(curve.x[1:], curve.y[:, 1:])
-        values[f"{arm}, first"] = curve.y[:, 1]
-        values[arm] = np.exp(np.log(curve.y[:, 1 : FIRST + 1]).mean(axis=1))
-    return Found(values=values, curves=curves)
-
-
-class Moved:
-    """Gives the root mean square of the last step over the rate, of the weights that moved: [P]."""
-
-    def __init__(self) -> None:
-        self.before: Tensor | None = None
-
-    def __call__(self, training: Training) -> Tensor:
-        """Look at a population after a step."""
-        theta = training.population.theta.double()
-        step = theta - (theta if self.before is None else self.before)
-        self.before = theta.clone()
-        moved = (step != 0).sum(dim=1).clamp(min=1)
-        return (step.square().sum(dim=1) / moved).sqrt() / RATE
-
-
-RATE = 1e-3
+CORRECTED = "optimizer.rule={direction: averaged, preconditioner: rms_debiased}"
+UNCORRECTED = "optimizer.rule={direction: smoothed, preconditioner: rms}"
+BETA2 = "optimizer.beta2=0.999"
 
 CLAIM = Claim(
     statement="Without bias correction Adam's first steps have the wrong size.",
     source="Kingma & Ba 2015, section 3 and section 6.4",
     data="real: digits",
     recipe={
-        "data": {"source": "digits", "preprocess": ["standardize"]},
+        **DIGITS,
         "network": {"name": "mlp", "widths": [64]},
-        "optimizer": {"rule": "adam", "lr": RATE},
+        "optimizer": {"rule": "adam", "lr": 1e-3},
         "schedule": "constant",
         "train": {"length": "50steps", "evaluate_every": "1steps", "precision": "fp64"},
     },
-    measure=measured,
-    quantity=f"root mean square of a weight's step over the rate, at the first step and over the "
-    f"first {FIRST}; beta1 0.9, beta2 0.999; pairs share initial weights and batches",
+    measure=FirstSteps(
+        arms={"corrected": [CORRECTED, BETA2], "uncorrected": [UNCORRECTED, BETA2]}, few=10
+    ),
+    quantity="root mean square of a weight's step over the rate, at the first step and over the "
+    "first 10; beta1 0.9, beta2 0.999; pairs share initial weights and batches",
     expects=(
         Expect("corrected: the first is the rate", of="corrected, first", above=0.9, below=1.1),
         Expect("uncorrected: the first is too long", of="uncorrected, first", above=2),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines
-from trainlab.claims.compared import Compare
-from trainlab.claims.course.c20_adam_or_sgd import ADAM_OR_SGD, TARGET, TUNED
-from trainlab.claims.probes.populations import trained
+from trainlab.claims.claim import Claim, Expect, Lines
+from trainlab.claims.compared import RATE_TUNED, Compare
+from trainlab.claims.course.c20_adam_or_sgd import ADAM_OR_SGD
+from trainlab.claims.probes.switching import Switched
 
 __all__ = ["CLAIM"]
 
@@ -17,19 +17,10 @@ COMPARED = Compare(
         "SWATS": ["optimizer.rule=swats"],
         "SGD + momentum": ["optimizer.rule=momentum"],
     },
-    design=replace(TUNED, metric="accuracy"),
+    design=replace(RATE_TUNED, metric="accuracy"),
     curve="val/accuracy",
-    reach=TARGET,
+    reach=0.9,
 )
-SWITCHED = "runs that became SGD"
-
-
-def measured(ask: Ask) -> Found:
-    """Compare, and see in how many of its runs SWATS had switched in the end."""
-    found, tuned = COMPARED.measured(ask)
-    switched = trained(tuned["SWATS"]).population.slots["switched"][:, 0] > 0
-    return replace(found, values={**found.values, SWITCHED: 100 * switched.double().numpy()})
-
 
 CLAIM = Claim(
     statement="SWATS, which begins as Adam and ends as SGD, is as fast as the one and as good as "
@@ -39,10 +30,9 @@ CLAIM = Claim(
     recipe=ADAM_OR_SGD,
     pairs=16,
     any_recipe=True,
-    measure=measured,
-    quantity=f"updates until {TARGET:.0%} of validation is right, and test accuracy at the end of "
-    "the same runs, each arm at the rate that ends best; pairs share split, initial weights and "
-    "batches",
+    measure=Switched(compare=COMPARED, arm="SWATS", says="runs that became SGD"),
+    quantity="updates until 90% of validation is right, and test accuracy at the end of the same "
+    "runs, each arm at the rate that ends best; pairs share split, initial weights and batches",
     expects=(
         Expect(
             "as fast as Adam: at most 1.25 times its updates",
@@ -58,7 +48,7 @@ CLAIM = Claim(
             above=-0.5,
             unit="points",
         ),
-        Expect("it does switch, in most runs", of=SWITCHED, above=50, unit="%"),
+        Expect("it does switch, in most runs", of="runs that became SGD", above=50, unit="%"),
     ),
     figure=Lines(x="updates", y="validation accuracy"),
     holds_when="Where there is something to get (see C20) and the switch comes neither at once nor "

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
-
-from trainlab.claims.claim import Ask, Claim, Expect, Found, Lines, joined
+from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.compared import Compare
-from trainlab.claims.probes.populations import begun, gradient
+from trainlab.claims.probes.clipping import ClippedDirection
+from trainlab.claims.together import Together
 from trainlab.comparison.design import Design
-from trainlab.rules.around.gradients import clip_by_norm, clip_by_value
 
 __all__ = ["CLAIM"]
 
-LIMIT, VALUE = 0.1, 0.01
 TRAINED = Compare(
     arms={
         "not clipped": [],
@@ -22,24 +18,6 @@ TRAINED = Compare(
     },
     design=Design(metric="rmse"),
 )
-
-
-def measured(ask: Ask) -> Found:
-    """Compare a gradient's direction before and after, then train with and without."""
-    training = begun(ask.changed())
-    g = gradient(training, *training.feed.at(0)).double()
-    training.feed.close()
-    cosines = {
-        "cosine, by norm": _cosine(g, clip_by_norm(g, LIMIT)),
-        "cosine, by value": _cosine(g, clip_by_value(g, VALUE)),
-    }
-    directions = Found(values={name: row.numpy() for name, row in cosines.items()})
-    return joined(TRAINED(ask), directions)
-
-
-def _cosine(first: Tensor, second: Tensor) -> Tensor:
-    return torch.cosine_similarity(first, second, dim=1)
-
 
 CLAIM = Claim(
     statement="Clipping saves a recurrent network from exploding gradients; by norm it keeps the "
@@ -53,7 +31,7 @@ CLAIM = Claim(
         "schedule": "constant",
         "train": {"length": "200steps", "evaluate_every": "20steps", "batch_size": 32},
     },
-    measure=measured,
+    measure=Together(TRAINED, ClippedDirection(norm=0.1, value=0.01)),
     quantity="root mean squared error on test after 200 updates at one rate, infinite for a run "
     "that diverged; cosine of the first gradient with itself clipped",
     expects=(

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from trainlab.claims.claim import Ask, Claim, Dots, Expect, Found
-from trainlab.claims.probes.populations import follow, scored
-from trainlab.claims.probes.splits import split_by_split
+from trainlab.claims.claim import Claim, Dots, Expect
+from trainlab.claims.probes.splits import SplitBySplit
+from trainlab.claims.probes.unseen import Overfitting
 
 __all__ = ["CLAIM"]
 
-PLACES = {
-    "few": ["network.widths=[256,256]", "data.split.val=0.1", "data.split.test=0.85"],
-    "many": ["network.widths=[16]"],
+FEW = ["network.widths=[256,256]", "data.split.val=0.1", "data.split.test=0.85"]
+"""90 examples for 85,000 weights."""
+MANY = ["network.widths=[16]"]
+"""1257 examples for 1,200 weights."""
+DROPOUT = "regularize.dropout=0.5"
+ARMS = {
+    "few": FEW,
+    "few + dropout": [*FEW, DROPOUT],
+    "many": MANY,
+    "many + dropout": [*MANY, DROPOUT],
 }
-"""90 examples for 85,000 weights, and 1257 examples for 1,200."""
-RATES = {"": "regularize.dropout=0.0", " + dropout": "regularize.dropout=0.5"}
-POINTS = 100
-
-
-def measured(ask: Ask) -> Found:
-    """Measure where a network overfits and where it does not, with and without dropout."""
-    return split_by_split(ask, _on_one_split)
-
-
-def _on_one_split(ask: Ask) -> Found:
-    values = {}
-    for place, said in PLACES.items():
-        for name, rate in RATES.items():
-            looks = {part: scored(part, "accuracy") for part in ("train", "test")}
-            seen = follow(ask.changed(*said, rate), looks)
-            values[f"{place}{name}"] = POINTS * seen["test"].y[:, -1]
-            values[f"{place}{name}, gap"] = POINTS * (seen["train"].y - seen["test"].y)[:, -1]
-    return Found(values=values)
-
 
 CLAIM = Claim(
     statement="Dropout helps where a network overfits, and not where it does not.",
@@ -45,7 +32,7 @@ CLAIM = Claim(
         "train": {"length": "600steps", "batch_size": 32, "evaluate_every": "600steps"},
     },
     pairs=10,
-    measure=measured,
+    measure=SplitBySplit(Overfitting(arms=ARMS)),
     quantity="test accuracy after 600 updates with dropout 0.5 less that without; gap: training "
     "less test accuracy; pairs share split, initial weights and batches",
     expects=(
@@ -56,7 +43,7 @@ CLAIM = Claim(
             "many: dropout does not help", of="many + dropout", to="many", below=0.5, unit="points"
         ),
     ),
-    figure=Dots(y="test accuracy, %", arms=("few", "few + dropout", "many", "many + dropout")),
+    figure=Dots(y="test accuracy, %", arms=tuple(ARMS)),
     holds_when="Where training accuracy is well above test accuracy and the network has units to "
     "spare. With very few examples little is left to average over: Srivastava et al. see no gain "
     "at 100 and 500 of MNIST, then one that grows with the examples and falls again.",

@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from trainlab.claims.claim import Claim, Expect, Lines
+from trainlab.claims.probes.random_labels import PERMUTED_DIGITS
+from trainlab.claims.probes.unseen import SeenAndUnseen
 
-from trainlab import seeds
-from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
-from trainlab.claims.probes.populations import follow, scored
-from trainlab.comparison.statistics.interval import Array
-from trainlab.data import SOURCES, Raw
-
-__all__ = ["CLAIM", "permuted"]
-
-ARMS = {
-    "true labels": "data.source.name=digits",
-    "permuted labels": "data.source={name: python, function: '" + __name__ + ":permuted'}",
-}
-POINTS = 100
-
-
-def permuted(*, seed: int = 0) -> Raw:
-    """Read the digits with their labels dealt out anew."""
-    raw = SOURCES["digits"].load()
-    order = seeds.permutation(seeds.keys([seed], "labels")[0], raw.n)
-    return replace(raw, name="permuted digits", y=None if raw.y is None else raw.y[order])
-
-
-def measured(ask: Ask) -> Found:
-    """Train the same network on either, and see what it knows of its own examples and of others."""
-    values, curves = dict[str, Array](), dict[str, Curve]()
-    for arm, change in ARMS.items():
-        seen = follow(
-            ask.changed(change),
-            {part: scored(part, "accuracy") for part in ("train", "test")},
-        )
-        curves[arm], curves[f"{arm}, test"] = seen["train"], seen["test"]
-        values |= {f"{arm}, {part}": POINTS * curve.y[:, -1] for part, curve in seen.items()}
-    return Found(values=values, curves=curves)
-
+__all__ = ["CLAIM"]
 
 CLAIM = Claim(
     statement="Networks fit random labels: training accuracy alone shows nothing of what is "
@@ -53,7 +22,7 @@ CLAIM = Claim(
         "train": {"length": "900steps", "batch_size": 128, "evaluate_every": "60steps"},
     },
     pairs=6,
-    measure=measured,
+    measure=SeenAndUnseen(arms={"true labels": [], "permuted labels": [PERMUTED_DIGITS]}),
     quantity="accuracy after 900 updates on training and test examples; pairs share pictures, "
     "split, initial weights and batches",
     expects=(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -46,10 +47,10 @@ class NarrowValley:
             lr = (rate * times).unsqueeze(1)
             path = Walk(rule, valley(steep), steps).path(one, start, lr, keys(ask, "noise"))
             near = path[..., 0].abs() < (math.inf if ask.quick else self.left) * start[:, 0]
-            arrived = (near.int().argmax(dim=0) + 1).double().reshape(ask.pairs, -1)
-            across = (_across(path) / start[:, 1]).reshape(ask.pairs, -1)
+            arrived = (near.int().argmax(dim=0) + 1).double().reshape(ask.pairs, -1).numpy()
+            across = (_across(path) / start[:, 1]).reshape(ask.pairs, -1).numpy()
             values |= {arm: _mean(across), f"{arm}, updates": _mean(arrived)}
-            curves[arm] = Curve(bounce.numpy(), across.numpy())
+            curves[arm] = Curve(bounce.numpy(), across)
         return Found(values=values, curves=curves)
 
 
@@ -84,10 +85,9 @@ def _across(path: Tensor) -> Tensor:
     return path[..., 1].diff(dim=0).abs().sum(dim=0)
 
 
-def _mean(rows: Tensor) -> Array:
+def _mean(rows: Array) -> Array:
     """Give the geometric mean of each row, [P, K] -> [P]."""
-    found: Array = rows.log().mean(dim=1).exp().numpy()
-    return found
+    return np.exp(np.log(rows).mean(axis=1))
 
 
 def _around(key: Tensor) -> Tensor:
