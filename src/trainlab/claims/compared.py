@@ -21,7 +21,7 @@ from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import goods
 from trainlab.comparison.statistics.interval import Array
 
-__all__ = ["LAST", "LAST_WEIGHTS", "RATE_TUNED", "Compare"]
+__all__ = ["LAST", "LAST_WEIGHTS", "RATE_TUNED", "Compare", "reaching"]
 
 LAST_WEIGHTS = {"early_stopping": {"patience": 1_000_000, "restore_best": False}}
 """For the section `regularize` of a claim about where a training ends: otherwise a network is
@@ -31,6 +31,12 @@ LAST = "regularize.early_stopping={patience: 1000000, restore_best: false}"
 RATE_TUNED = Design(tune=("optimizer.lr",), trials=8, halving=False)
 """Every arm at the best of eight rates, each tried to the end."""
 STEPS = ", steps"
+
+
+def reaching(accuracy: float, *, tune: str = "optimizer.lr", trials: int = 8) -> Design:
+    """Judge by the updates until validation is so accurate, each arm at the best of its rates."""
+    tuned = replace(RATE_TUNED, tune=(tune,), trials=trials)
+    return replace(tuned, judged="target", target=accuracy, metric="accuracy")
 
 
 @dataclass(frozen=True, kw_only=True)

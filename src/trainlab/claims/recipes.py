@@ -1,12 +1,15 @@
-"""Parts of recipes that many claims begin with: `{**DIGITS, **PLAIN_SGD, "network": {...}}`."""
+"""Parts of recipes that many claims begin with: `{**DIGITS, **sgd(lr=0.1), "network": {...}}`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["DIGITS", "PLAIN_SGD"]
+__all__ = ["DIGITS", "sgd"]
 
 DIGITS: dict[str, Any] = {"data": {"source": "digits", "preprocess": ["standardize"]}}
 """Handwritten digits of 8 x 8 pixels, each pixel standardised."""
-PLAIN_SGD: dict[str, Any] = {"optimizer": {"rule": "sgd", "lr": 0.1}, "schedule": "constant"}
-"""Gradient descent at one rate, by batches of 64."""
+
+
+def sgd(lr: float) -> dict[str, Any]:
+    """Descend at one rate, without momentum."""
+    return {"optimizer": {"rule": "sgd", "lr": lr}, "schedule": "constant"}

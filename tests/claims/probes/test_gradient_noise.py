@@ -17,7 +17,7 @@ def test_the_variance_is_that_of_one_example_over_the_batch() -> None:
         for pair in zip(x.split(1, dim=1), y.split(1, dim=1), strict=True)
     ]
     one = torch.stack(rows).double().var(dim=0, correction=0).sum(dim=1)
-    found = GradientNoise(sizes=(4, 32), draws=400)(ask)
-    assert found.curves["of the gradient"].y[:, 0] * 4 == pytest.approx(one.numpy(), rel=0.1)
+    found = GradientNoise(sizes=(8, 64), draws=200)(ask)
+    assert found.curves["of the gradient"].y[:, 0] * 8 == pytest.approx(one.numpy(), rel=0.3)
     assert found.values["slope"] == pytest.approx([-1, -1], abs=0.1)
-    assert found.values["mean at B = 32"] == pytest.approx([1, 1], abs=0.1)
+    assert found.values["mean at B = 64"] == pytest.approx([1, 1], abs=0.1)

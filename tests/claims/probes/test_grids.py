@@ -14,9 +14,11 @@ def test_a_rate_is_a_place() -> None:
 
 def test_a_grid_scores_every_arm_at_each_place() -> None:
     scores, notes = scores_at(ask_of(), ARMS, rates((0.1, 0.5)), "loss")
-    alone = Compare(arms={"own": [*ARMS["relu"], "optimizer.lr=0.5"]}, design=Design(metric="loss"))
-    assert list(scores) == ["tanh", "relu"]
-    assert scores["relu"][:, 1].tolist() == alone(ask_of()).values["own"].tolist()
+    arms = {arm: [*said, "optimizer.lr=0.5"] for arm, said in ARMS.items()}
+    alone = Compare(arms=arms, design=Design(metric="loss"))(ask_of()).values
+    assert {arm: found[:, 1].tolist() for arm, found in scores.items()} == {
+        arm: alone[arm].tolist() for arm in ARMS
+    }
     assert notes
 
 

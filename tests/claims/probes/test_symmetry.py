@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import torch
-
 from tests.claims.made import ask_of
 from trainlab.claims.probes.populations import begun, weight
 from trainlab.claims.probes.symmetry import DifferentUnits
@@ -24,4 +22,3 @@ def test_what_begins_equal_is_one_unit_in_the_end() -> None:
         "drawn": [8, 8],
     }
     assert found.curves["drawn"].x.tolist() == [0, 2, 4]
-    assert torch.is_tensor(torch.as_tensor(found.curves["zeros"].y))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.symmetry import DifferentUnits
-from trainlab.claims.recipes import DIGITS, PLAIN_SGD
+from trainlab.claims.recipes import DIGITS, sgd
 
 __all__ = ["CLAIM"]
 
@@ -14,7 +14,7 @@ CLAIM = Claim(
     data="real: digits; the mechanism does not depend on them",
     recipe={
         **DIGITS,
-        **PLAIN_SGD,
+        **sgd(lr=0.1),
         "network": {"name": "mlp", "widths": [16, 16], "activation": "tanh"},
         "train": {"length": "100steps", "evaluate_every": "10steps", "precision": "fp64"},
     },

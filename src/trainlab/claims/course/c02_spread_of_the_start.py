@@ -24,18 +24,11 @@ CLAIM = Claim(
     quantity="root mean square of the activations of ten hidden layers, before the first step",
     expects=(
         Expect(
-            "N(0, 0.01): hardly anything is left in the tenth layer",
-            of="N(0, 0.01), last / first",
-            ratio=True,
-            below=0.01,
+            "N(0, 0.01): nearly all is lost", of="N(0, 0.01), last / first", ratio=True, below=0.01
         ),
         Expect("N(0, 1): at 0.9 of the most there can be", of="N(0, 1), last", above=0.9),
         Expect(
-            "Xavier: a layer changes them by a tenth at most",
-            of="Xavier, a layer",
-            ratio=True,
-            above=0.9,
-            below=1.1,
+            "Xavier: kept within a tenth", of="Xavier, a layer", ratio=True, above=0.9, below=1.1
         ),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the activations", log=True),

@@ -21,13 +21,9 @@ CLAIM = Claim(
     "before the first step",
     expects=(
         Expect(
-            "Xavier loses a factor near 0.71",
-            of="Xavier, a layer",
-            ratio=True,
-            above=0.64,
-            below=0.78,
+            "Xavier: factor near 0.71", of="Xavier, a layer", ratio=True, above=0.64, below=0.78
         ),
-        Expect("He keeps it, within a tenth", of="He, a layer", ratio=True, above=0.9, below=1.1),
+        Expect("He: kept within a tenth", of="He, a layer", ratio=True, above=0.9, below=1.1),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the activations", log=True),
     holds_when="At the start, without normalisation: a batch norm or residual branches repair "

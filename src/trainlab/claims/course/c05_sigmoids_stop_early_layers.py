@@ -5,7 +5,7 @@ from __future__ import annotations
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.depth import ThroughDepth
 from trainlab.claims.probes.ways import Moved
-from trainlab.claims.recipes import DIGITS, PLAIN_SGD
+from trainlab.claims.recipes import DIGITS, sgd
 from trainlab.claims.together import Together
 
 __all__ = ["CLAIM"]
@@ -23,7 +23,7 @@ CLAIM = Claim(
     data="real: digits",
     recipe={
         **DIGITS,
-        **PLAIN_SGD,
+        **sgd(lr=0.1),
         "network": {"name": "mlp", "widths": [64] * 6, "init": "xavier_normal"},
         "train": {"length": "100steps", "evaluate_every": "100steps"},
     },

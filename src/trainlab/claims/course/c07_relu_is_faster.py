@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare
-from trainlab.claims.recipes import DIGITS, PLAIN_SGD
-from trainlab.comparison.design import Design
+from trainlab.claims.compared import Compare, reaching
+from trainlab.claims.recipes import DIGITS, sgd
 
 __all__ = ["CLAIM"]
 
@@ -15,7 +14,7 @@ CLAIM = Claim(
     data="real: digits",
     recipe={
         **DIGITS,
-        **PLAIN_SGD,
+        **sgd(lr=0.1),
         "network": {"name": "mlp", "widths": [64, 64, 64], "init": "xavier_normal"},
         "train": {"length": "400steps", "evaluate_every": "4steps"},
     },
@@ -26,14 +25,7 @@ CLAIM = Claim(
             "tanh": ["network.activation=tanh"],
             "sigmoid": ["network.activation=sigmoid"],
         },
-        design=Design(
-            judged="target",
-            target=0.92,
-            metric="accuracy",
-            tune=("optimizer.lr",),
-            trials=8,
-            halving=False,
-        ),
+        design=reaching(0.92),
         curve="val/accuracy",
     ),
     quantity="updates until 92 % of validation is right, each arm at its own tuned rate; pairs "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.bowls import Descent, Stretch
-from trainlab.claims.recipes import PLAIN_SGD
+from trainlab.claims.recipes import sgd
 from trainlab.claims.together import Together
 
 __all__ = ["CLAIM"]
@@ -21,7 +21,7 @@ CLAIM = Claim(
     source="LeCun, Bottou, Orr & Mueller 1998, Efficient BackProp, sections 4.3 and 5",
     data="real: wine, breast cancer, in their own units",
     recipe={
-        **PLAIN_SGD,
+        **sgd(lr=0.1),
         "data": {"source": "wine"},
         "network": "linear",
         "train": {"length": "500steps", "evaluate_every": "1steps", "batch_size": 100000},
@@ -31,33 +31,25 @@ CLAIM = Claim(
     "updates of all examples until a training loss of 0.2 nats, at most 500, each arm at the best "
     "of three rates, pairs share initial weights",
     expects=(
-        Expect(
-            "wine: more stretched raw, tenfold at least",
-            of="wine raw, stretch",
-            to="wine standardised, stretch",
-            ratio=True,
-            above=10,
+        *(
+            Expect(
+                f"{data}: more stretched raw, tenfold at least",
+                of=f"{data} raw, stretch",
+                to=f"{data} standardised, stretch",
+                ratio=True,
+                above=10,
+            )
+            for data in ("wine", "tumours")
         ),
-        Expect(
-            "tumours: more stretched raw, tenfold at least",
-            of="tumours raw, stretch",
-            to="tumours standardised, stretch",
-            ratio=True,
-            above=10,
-        ),
-        Expect(
-            "wine: at least twice the updates raw",
-            of="wine raw",
-            to="wine standardised",
-            ratio=True,
-            above=2,
-        ),
-        Expect(
-            "tumours: at least twice the updates raw",
-            of="tumours raw",
-            to="tumours standardised",
-            ratio=True,
-            above=2,
+        *(
+            Expect(
+                f"{data}: at least twice the updates raw",
+                of=f"{data} raw",
+                to=f"{data} standardised",
+                ratio=True,
+                above=2,
+            )
+            for data in ("wine", "tumours")
         ),
     ),
     figure=Lines(x="updates", y="training loss, nats", log=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.forgiving import LargestRate, SpreadOverStarts
-from trainlab.claims.recipes import DIGITS, PLAIN_SGD
+from trainlab.claims.recipes import DIGITS, sgd
 from trainlab.claims.together import Together
 
 __all__ = ["CLAIM"]
@@ -18,7 +18,7 @@ CLAIM = Claim(
     data="real: digits",
     recipe={
         **DIGITS,
-        **PLAIN_SGD,
+        **sgd(lr=0.1),
         "network": {"name": "mlp", "widths": [32, 32, 32, 32], "activation": "relu"},
         "train": {"length": "200steps", "evaluate_every": "200steps"},
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.grids import AccuracyAt
+from trainlab.claims.recipes import sgd
 
 __all__ = ["CLAIM"]
 
@@ -13,9 +14,8 @@ CLAIM = Claim(
     data="real: digits, half of them for the test",
     recipe={
         "data": {"source": "digits", "preprocess": ["standardize"], "split": {"test": 0.5}},
+        **sgd(lr=0.4),
         "network": {"name": "mlp", "widths": [64, 64]},
-        "optimizer": {"rule": "sgd", "lr": 0.4},
-        "schedule": "constant",
         "train": {"length": "10ep", "evaluate_every": "5ep"},
     },
     any_recipe=True,

@@ -30,7 +30,7 @@ class DeadUnits:
     def __call__(self, ask: Ask) -> Found:
         """Give the dead in percent, and of those half way the share that is alive at the end.
 
-        Values are named `ReLU` (at the largest rate), `ReLU, smallest rate` and `ReLU, revived`.
+        Values are named by arm and rate, `ReLU, 0.01`, and `ReLU, revived`.
         """
         values: dict[str, Array] = {}
         curves: dict[str, Curve] = {}
@@ -42,7 +42,9 @@ class DeadUnits:
             shares = np.stack([share for share, _ in runs], axis=1)
             gone, revived = np.sum([counts for _, counts in runs], axis=0)
             curves[arm] = Curve(np.asarray(self.rates), shares)
-            values |= {arm: shares[:, -1], f"{arm}, smallest rate": shares[:, 0]}
+            values |= {
+                f"{arm}, {rate:g}": share for rate, share in zip(self.rates, shares.T, strict=True)
+            }
             values[f"{arm}, revived"] = 100 * revived / np.maximum(gone, 1)
         return Found(values=values, curves=curves)
 

@@ -26,10 +26,10 @@ class OneSigned:
     arms: Arms
     layer: str
     sizes: Sequence[int]
-    """Examples in a batch, from 1."""
+    """Examples in a batch."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Look at every batch size on the way; values are named `tanh, one example`, in percent."""
+        """Look at every batch size on the way; values are named `tanh, 64`, in percent."""
         values: dict[str, Array] = {}
         curves: dict[str, Curve] = {}
         looks = {str(size): one_signed(f"{self.layer}.weight", size) for size in self.sizes}
@@ -37,8 +37,9 @@ class OneSigned:
             seen = follow(one.changed(*said, "train.evaluate_every=20%"), looks)
             shares = np.stack([curve.y.mean(axis=1) for curve in seen.values()], axis=1)
             curves[arm] = Curve(np.asarray(self.sizes, float), shares)
-            values[f"{arm}, one example"] = shares[:, 0]
-            values[f"{arm}, {self.sizes[-1]} examples"] = shares[:, -1]
+            values |= {
+                f"{arm}, {size}": share for size, share in zip(self.sizes, shares.T, strict=True)
+            }
         return Found(values=values, curves=curves)
 
 
