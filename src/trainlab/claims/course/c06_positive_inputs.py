@@ -42,14 +42,10 @@ CLAIM = Claim(
             "64 examples: more than tanh", of="sigmoid, 64", to="tanh, 64", above=5, unit="points"
         ),
         Expect(
-            "sigmoid: a way a tenth longer",
-            of="sigmoid, way",
-            to="tanh, way",
-            ratio=True,
-            above=1.1,
+            "sigmoid: a tenth longer way", of="sigmoid, way", to="tanh, way", ratio=True, above=1.1
         ),
         Expect(
-            "positive pixels: a way a tenth longer than of centred ones",
+            "positive pixels: a tenth longer way than centred ones",
             of="pixels 0 to 1, way",
             to="pixels less their mean, way",
             ratio=True,
