@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from trainlab.rules import RULES, apply
-from trainlab.rules.fused import KERNELS, WORTH_A_CALL, fused
+from trainlab.rules.fused import KERNELS, WORTH_A_CALL, fused, read
 
 SERVED = [
     "sgd",
@@ -60,8 +60,10 @@ def test_only_the_rules_that_torch_has_a_kernel_for(name: str) -> None:
 
 def test_columns_are_not_for_kernels() -> None:
     theta = torch.zeros(2, 3)
-    assert fused(RULES["adam"], theta, {"lr": torch.ones(2, 1), "t": 1.0}) is None
-    assert fused(RULES["adam"], theta, {"lr": 0.1, "t": 1.0, "clip_norm": torch.ones(2, 1)})
+    own, by_weight = torch.ones(2, 1), torch.ones(1, 3)
+    assert fused(RULES["adam"], theta, read({"lr": own, "t": 1.0}, theta)) is None
+    assert fused(RULES["adam"], theta, read({"lr": by_weight, "t": 1.0}, theta)) is None
+    assert fused(RULES["adam"], theta, read({"lr": 0.1, "t": 1.0, "clip_norm": by_weight}, theta))
     products = [RULES[name] for name in SERVED]
     assert KERNELS.keys() == {(p.direction.law, p.preconditioner.law) for p in products}
 
@@ -85,7 +87,7 @@ def test_members_that_differ_are_stepped_in_runs() -> None:
     torch.manual_seed(0)
     theta, g = torch.randn(5, WORTH_A_CALL), torch.randn(5, WORTH_A_CALL)
     lr = torch.tensor([[0.1], [0.1], [0.2], [0.1], [0.1]])
-    found = fused(rule, theta, {"lr": lr, "t": 1.0})
+    found = fused(rule, theta, read({"lr": lr, "t": 1.0}, theta))
     assert found is not None
     assert [(rows.start, rows.stop) for rows, _ in found[1]] == [(0, 2), (2, 3), (3, 5)]
     together, slots = theta.clone(), rule.init(theta)
@@ -100,4 +102,20 @@ def test_members_that_differ_are_stepped_in_runs() -> None:
 
 def test_small_members_that_differ_are_stepped_as_one_expression() -> None:
     theta = torch.zeros(2, 10)
-    assert fused(RULES["adam"], theta, {"lr": torch.tensor([[0.1], [0.2]]), "t": 1.0}) is None
+    numbers = read({"lr": torch.tensor([[0.1], [0.2]]), "t": 1.0}, theta)
+    assert fused(RULES["adam"], theta, numbers) is None
+
+
+def test_members_of_nadam_keep_their_own_momenta() -> None:
+    """A member that was trained at another beta1 has another product of momenta."""
+    rule, g = RULES["nadam"], torch.full((2, 3), 2.0, dtype=torch.float64)
+    theta = torch.ones_like(g)
+    slots = rule.init(theta)
+    slots["lack1"][1] = 0.5
+    slots["lack2"] *= rule.hyper["beta2"] ** 2
+    amount, after = rule.step(g, slots, {"lr": 0.1, "t": 3})
+    expected = theta - amount
+    apply(rule, theta, g, slots, {"lr": 0.1, "t": 3})
+    assert not torch.equal(amount[0], amount[1])
+    torch.testing.assert_close(theta, expected, rtol=1e-14, atol=0)
+    torch.testing.assert_close(after["lack1"], slots["lack1"], rtol=1e-14, atol=0)

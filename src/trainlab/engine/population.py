@@ -113,10 +113,13 @@ def populate(
 ) -> Population:
     """Build one network a seed and stack them as rows. `build(seed)` must give equal shapes.
 
-    `start(row, network)` may change the weights in place before.
+    Rows of one seed start alike: it is built once for all. `start(row, network)` may change the
+    weights in place before.
     """
-    networks = [by_key(build(seed).to(device=device, dtype=dtype)) for seed in seeds]
+    built = {s: by_key(build(s).to(device=device, dtype=dtype)) for s in dict.fromkeys(seeds)}
+    networks = [built[seed] for seed in seeds]
     if start is not None:
+        networks = [deepcopy(network) for network in networks]
         for row, network in enumerate(networks):
             start(row, network)
     layout = layout_of(networks[0])

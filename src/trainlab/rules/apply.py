@@ -19,7 +19,7 @@ from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.rules.algebra import Rule
-from trainlab.rules.fused import fused
+from trainlab.rules.fused import Numbers, fused, of_rows, read
 from trainlab.rules.mixed import Mixed, cut
 
 __all__ = ["apply"]
@@ -46,28 +46,47 @@ def apply(
     The dict may hold new tensors afterwards. `compiled` takes seconds the first time for a rule
     and a shape, and pays from about a million weights on.
     """
-    if isinstance(rule, Mixed):
-        for rows, own_rule, part in rule.parts(slots):
-            own = dict(part)
-            apply(own_rule, theta[rows], g[rows], own, cut(h, rows, len(theta)))
-            for name, slot in own.items():
-                if slot is not part[name]:
-                    part[name].copy_(slot)
-    elif compiled:
+    if compiled and not isinstance(rule, Mixed):
         named = {**rule.hyper, **h}.items()
         tensors = {name: torch.as_tensor(v, dtype=g.dtype, device=g.device) for name, v in named}
         _compiled(rule.step)(theta, g, slots, tensors)
-    elif (found := fused(rule, theta, h)) is not None:
-        kernel, runs = found
-        for rows, numbers in runs:
-            part = {name: slot[rows] for name, slot in slots.items()}
-            kernel(theta[rows], g[rows], part, numbers)
-    elif theta.device.type == "cpu" and theta.numel() > BLOCK:
+        return
+    numbers = read(h, theta)
+    if not isinstance(rule, Mixed):
+        if not _by_kernel(rule, theta, g, slots, numbers):
+            _by_expression(rule, theta, g, slots, h)
+        return
+    for rows, own_rule, part in rule.parts(slots):
+        own = dict(part)
+        if not _by_kernel(own_rule, theta[rows], g[rows], own, of_rows(numbers, rows)):
+            _by_expression(own_rule, theta[rows], g[rows], own, cut(h, rows, len(theta)))
+        for name, slot in own.items():
+            if slot is not part[name]:
+                part[name].copy_(slot)
+
+
+def _by_kernel(
+    rule: Rule, theta: Tensor, g: Tensor, slots: dict[str, Tensor], numbers: Numbers
+) -> bool:
+    """Step by a kernel, run by run of equal members; give whether there is one."""
+    found = fused(rule, theta, numbers)
+    if found is None:
+        return False
+    kernel, runs = found
+    for rows, own in runs:
+        kernel(theta[rows], g[rows], {name: slot[rows] for name, slot in slots.items()}, own)
+    return True
+
+
+def _by_expression(
+    rule: Rule, theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, Value]
+) -> None:
+    if theta.device.type == "cpu" and theta.numel() > BLOCK:
         _step_blocks(rule, theta, g, slots, h)
-    else:
-        amount, after = rule.step(g, slots, h)
-        theta.sub_(amount)
-        slots.update(after)
+        return
+    amount, after = rule.step(g, slots, h)
+    theta.sub_(amount)
+    slots.update(after)
 
 
 def _step_blocks(

@@ -19,41 +19,62 @@ from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law, Product, Rule
 from trainlab.rules.in_place import IN_PLACE
 
-__all__ = ["Fused", "Runs", "fused"]
+__all__ = ["Fused", "Numbers", "Runs", "fused", "of_rows", "read"]
 
 Fused = Callable[[Tensor, Tensor, dict[str, Tensor], Mapping[str, float]], None]
 """(theta, g, slots, h): moves theta and the slots in place."""
 Runs = Sequence[tuple[slice, Mapping[str, float]]]
 """Rows that lie together and share their hyperparameters, with these."""
+Numbers = Mapping[str, float | list[float] | None]
+"""Hyperparameters read out of their tensors: one for all, one a row, or not to be read so."""
 
 WORTH_A_CALL = 4096
 """Weights of a member above which it is worth a call of its own."""
 
 
-def fused(rule: Rule, theta: Tensor, h: Mapping[str, Value]) -> tuple[Fused, Runs] | None:
+def read(h: Mapping[str, Value], theta: Tensor) -> Numbers:
+    """Read the numbers of all rows at once; None for what differs between weights."""
+    return {name: _read(value, theta) for name, value in h.items()}
+
+
+def fused(rule: Rule, theta: Tensor, numbers: Numbers) -> tuple[Fused, Runs] | None:
     """Give the kernel that takes a rule's step, and its calls; nothing where it cannot serve."""
     if not isinstance(rule, Product) or theta.device.type not in ("cpu", "cuda"):
         return None
-    if not rule.steady:
+    kernel = KERNELS.get((rule.direction.law, rule.preconditioner.law)) if rule.steady else None
+    if kernel is None:
         return None
-    kernel = KERNELS.get((rule.direction.law, rule.preconditioner.law))
-    given = {**rule.hyper, **h}
-    runs = _runs({name: given[name] for name in (*rule.hyper, "t")}, theta)
-    return None if kernel is None or runs is None else (kernel, runs)
+    known = {**rule.hyper, **numbers}
+    runs = _runs({name: known[name] for name in (*rule.hyper, "t")}, theta)
+    return None if runs is None else (kernel, runs)
 
 
-def _runs(numbers: Mapping[str, Value], theta: Tensor) -> Runs | None:
+def of_rows(numbers: Numbers, rows: slice) -> Numbers:
+    """Give the numbers of some rows."""
+    return {name: own[rows] if isinstance(own, list) else own for name, own in numbers.items()}
+
+
+def _read(value: Value, theta: Tensor) -> float | list[float] | None:
+    if not isinstance(value, Tensor):
+        return float(value)
+    if theta.device.type != "cpu" or value.shape != theta[:, :1].shape:
+        return None
+    found: list[float] = value.flatten().tolist()
+    return found
+
+
+def _runs(numbers: Numbers, theta: Tensor) -> Runs | None:
     """Find the runs of equal members; nothing where a number differs between weights."""
-    columns = {name: value for name, value in numbers.items() if isinstance(value, Tensor)}
-    floats = {name: float(value) for name, value in numbers.items() if name not in columns}
+    floats = {name: value for name, value in numbers.items() if isinstance(value, float)}
+    columns = {name: value for name, value in numbers.items() if isinstance(value, list)}
+    if len(floats) + len(columns) < len(numbers):
+        return None
     if not columns:
         return [(slice(None), floats)]
-    own = all(value.shape == theta[:, :1].shape for value in columns.values())
-    if not own or theta.device.type != "cpu" or theta.shape[1] < WORTH_A_CALL:
+    if theta.shape[1] < WORTH_A_CALL:
         return None
-    members = list(zip(*(value.flatten().tolist() for value in columns.values()), strict=True))
     runs, first = [], 0
-    for values, run in groupby(members):
+    for values, run in groupby(zip(*columns.values(), strict=True)):
         last = first + len(list(run))
         runs.append((slice(first, last), floats | dict(zip(columns, values, strict=True))))
         first = last
@@ -85,12 +106,31 @@ def adagrad(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, 
 
 def adam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
     """Take torch's Adam step."""
-    _adam(theta, g, slots, h, peaks=[])
+    _adam(theta, g, slots, h, peaks=())
 
 
 def amsgrad(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
     """Take torch's AMSGrad step."""
     _adam(theta, g, slots, h, peaks=_rows(slots["peak"]))
+
+
+def nadam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
+    """Look ahead of Adam by its own kernel: c g + d m is a further average, of a copy of m.
+
+    (c + d) (b m + (1 - b) g) with b = d / (c + d). The product of momenta is a column, as members
+    may differ in it.
+    """
+    mu, ahead = (h["beta1"] * (1 - 0.5 * 0.96 ** (h["psi"] * t)) for t in (h["t"], h["t"] + 1))
+    seen = slots["m"].lerp_(g, 1 - h["beta1"]).clone()
+    slots["lack2"].mul_(h["beta2"])
+    lacks = slots["lack1"].mul_(mu).flatten().tolist()
+    for row, lack in enumerate(lacks):
+        c, d = (1 - mu) / (1 - lack), ahead / (1 - lack * ahead)
+        b, rows = d / (c + d), slice(row, row + 1)
+        _adam_kernel(
+            (theta[rows], g[rows], seen[rows], slots["v"][rows]),
+            {**h, "beta1": b, "lr": h["lr"] * (c + d) * (1 - b ** h["t"])},
+        )
 
 
 KERNELS: dict[tuple[Law, Law], Fused] = {
@@ -99,6 +139,7 @@ KERNELS: dict[tuple[Law, Law], Fused] = {
     (directions.nesterov, preconditioners.unit): nesterov,
     (directions.steepest, preconditioners.summed): adagrad,
     (directions.averaged, preconditioners.rms_debiased): adam,
+    (directions.averaged_nesterov, preconditioners.rms_debiased): nadam,
     (directions.averaged, preconditioners.rms_peak): amsgrad,
     **IN_PLACE,
 }
@@ -119,15 +160,25 @@ def _adam(
     g: Tensor,
     slots: dict[str, Tensor],
     h: Mapping[str, float],
-    peaks: list[Tensor],
+    peaks: Sequence[Tensor],
 ) -> None:
+    _adam_kernel((theta, g, slots["m"], slots["v"]), h, peaks)
+    slots["lack1"].mul_(h["beta1"])
+    slots["lack2"].mul_(h["beta2"])
+
+
+def _adam_kernel(
+    moved: tuple[Tensor, Tensor, Tensor, Tensor],
+    h: Mapping[str, float],
+    peaks: Sequence[Tensor] = (),
+) -> None:
+    """Call torch's kernel on theta, g, m and v."""
+    theta, g, m, v = map(_rows, moved)
     torch._fused_adam_(
-        _rows(theta), _rows(g), _rows(slots["m"]), _rows(slots["v"]), peaks, _steps(theta, h),
+        theta, g, m, v, list(peaks), _steps(moved[0], h),
         lr=h["lr"], beta1=h["beta1"], beta2=h["beta2"], weight_decay=0.0, eps=h["eps"],
         amsgrad=bool(peaks), maximize=False,
     )  # fmt: skip
-    slots["lack1"].mul_(h["beta1"])
-    slots["lack2"].mul_(h["beta2"])
 
 
 def _rows(x: Tensor) -> list[Tensor]:

@@ -7,6 +7,7 @@ little new memory. They take numbers, since torch's in-place operations do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import sqrt
 
 import torch
@@ -19,6 +20,8 @@ __all__ = ["IN_PLACE"]
 
 Slots = dict[str, Tensor]
 Numbers = Mapping[str, float]
+BLOCK = 512
+"""Steps of which a number is tabulated at a time."""
 
 
 def rmsprop(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
@@ -49,23 +52,13 @@ def adamax(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     theta.addcdiv_(m, u, value=-rate)
 
 
-def nadam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
-    """Look ahead of Adam; the product of momenta is a column, as members may differ in it."""
-    mu, ahead = (h["beta1"] * (1 - 0.5 * 0.96 ** (h["psi"] * t)) for t in (h["t"], h["t"] + 1))
-    lack = slots["lack1"].mul_(mu)
-    m = slots["m"].lerp_(g, 1 - h["beta1"])
-    root = _corrected(g, slots, h)
-    step = (g * ((1 - mu) / (1 - lack))).addcmul_(m, ahead / (1 - lack * ahead))
-    theta.addcdiv_(step, root, value=-h["lr"])
-
-
 def radam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     """Hold back Adam by r(t), or go as momentum while r is 0."""
     m, rate = _average(g, slots, h)
     v = _squares(g, slots, h)
     slots["lack2"].mul_(h["beta2"])
-    t = torch.tensor(h["t"], dtype=torch.float64)
-    r = float(preconditioners.rectifier(h["beta2"], t))
+    block, place = divmod(int(h["t"]), BLOCK)
+    r = _rectifiers(h["beta2"], block)[place]
     if r > 0:
         r *= sqrt(1 - h["beta2"] ** h["t"])
         theta.addcdiv_(m, v.sqrt().add_(h["eps"]), value=-rate * r)
@@ -85,7 +78,6 @@ IN_PLACE: dict[tuple[Law, Law], Callable[[Tensor, Tensor, Slots, Numbers], None]
     (directions.steepest, preconditioners.rms_centred): rmsprop_centred,
     (directions.steepest, preconditioners.unit_matched): adadelta,
     (directions.averaged, preconditioners.decayed_max): adamax,
-    (directions.averaged_nesterov, preconditioners.rms_debiased): nadam,
     (directions.averaged, preconditioners.rms_rectified): radam,
     (directions.sign_of_average, preconditioners.unit): lion,
 }
@@ -96,11 +88,11 @@ def _squares(g: Tensor, slots: Slots, h: Numbers) -> Tensor:
     return slots["v"].mul_(h["beta2"]).addcmul_(g, g, value=1 - h["beta2"])
 
 
-def _corrected(g: Tensor, slots: Slots, h: Numbers) -> Tensor:
-    """Advance the average of squares; give its corrected root, eps added."""
-    slots["lack2"].mul_(h["beta2"])
-    root = _squares(g, slots, h).sqrt()
-    return root.div_(sqrt(1 - h["beta2"] ** h["t"])).add_(h["eps"])
+@lru_cache
+def _rectifiers(beta2: float, block: int) -> list[float]:
+    """Tabulate r(t) over a block of steps."""
+    t = torch.arange(block * BLOCK, (block + 1) * BLOCK, dtype=torch.float64)
+    return preconditioners.rectifier(beta2, t).tolist()
 
 
 def _average(g: Tensor, slots: Slots, h: Numbers) -> tuple[Tensor, float]:
