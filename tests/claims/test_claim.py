@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.claims.made import claim_of
-from trainlab.claims.claim import Ask, Curve, Expect, Found, joined
+from trainlab.claims.claim import Ask, Curve, Expect, Found
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.running import Bench
 from trainlab.errors import Interrupted, RecipeError
@@ -67,10 +67,3 @@ def test_what_was_found_survives_json() -> None:
     assert back.values["a"].tolist() == [math.inf]
     assert np.array_equal(back.curves["a"].y, curve.y, equal_nan=True)
     assert back.notes == ("note",)
-
-
-def test_measures_are_joined_by_name() -> None:
-    one, two = (Found(values={name: np.ones(2)}) for name in "ab")
-    assert set(joined(one, two).values) == {"a", "b"}
-    with pytest.raises(RecipeError, match="one name"):
-        joined(one, one)

@@ -19,7 +19,7 @@ from trainlab.comparison.statistics.interval import Array
 from trainlab.errors import Interrupted, RecipeError
 from trainlab.recipe import Recipe
 
-__all__ = ["Arms", "Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure", "joined"]
+__all__ = ["Arms", "Ask", "Claim", "Curve", "Dots", "Expect", "Found", "Lines", "Measure"]
 
 T = TypeVar("T")
 Arms = Mapping[str, Sequence[str]]
@@ -214,12 +214,10 @@ class Claim:
             recipe=chosen.replace("seeds", QUICK_PAIRS if quick else self.pairs), quick=quick
         )
 
-
-def joined(*found: Found) -> Found:
-    """Put what several measures found under one claim; names must differ."""
-    values = {name: row for each in found for name, row in each.values.items()}
-    if len(values) < sum(len(each.values) for each in found):
-        raise RecipeError("two measures of a claim use one name", allowed=list(values))
-    curves = {name: curve for each in found for name, curve in each.curves.items()}
-    notes = tuple(note for each in found for note in each.notes)
-    return replace(found[0], values=values, curves=curves, notes=notes)
+    def lacks(self, found: Found) -> list[str]:
+        """Name what is expected or drawn and was not measured."""
+        spoken = {name for each in self.expects for name in (each.of, each.to) if name}
+        if isinstance(self.figure, Dots):
+            spoken |= set(self.figure.arms)
+        missing = sorted(spoken - found.values.keys())
+        return missing + ["curves"] * (isinstance(self.figure, Lines) and not found.curves)

@@ -13,7 +13,7 @@ import numpy as np
 
 from trainlab.claims.claim import Ask, Curve, Found, Measure
 
-__all__ = ["SplitBySplit", "split_by_split"]
+__all__ = ["SplitBySplit"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,3 @@ def _stacked(found: list[Mapping[str, Curve]]) -> dict[str, Curve]:
         name: Curve(curve.x, np.concatenate([each[name].y for each in found]))
         for name, curve in found[0].items()
     }
-
-
-def split_by_split(ask: Ask, measure: Measure) -> Found:
-    """Measure so; `SplitBySplit(measure)` says it in a claim."""
-    return SplitBySplit(measure)(ask)
