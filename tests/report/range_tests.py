@@ -35,6 +35,7 @@ def made() -> RangeTest:
         found=curve.read(),
         confirmation=against(0.2, 0.5, 0.1),
         current=0.001,
+        constant=2.3,
         steps=100,
         seeds=(0, 1, 2),
         grid=Grid(low=1e-5, high=1.0),

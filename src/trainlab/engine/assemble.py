@@ -37,7 +37,7 @@ from trainlab.rules.mixed import Mixed
 from trainlab.rules.second_order import SearchRule
 from trainlab.schedules import Schedule, plateau_start
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "objective_of"]
 
 
 def assemble(

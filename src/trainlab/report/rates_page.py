@@ -18,6 +18,8 @@ STYLE = """
 .panel { margin-top: 18px; } .told { margin: 14px 0 0; }
 td:first-child { font-weight: 600; } td.rate { text-align: right; }
 """
+EDGE = 0.012
+"""Of the curve's width, on either side, so that the last marks are whole."""
 LAW = (
     "Each point is a training of its own, at a rate that stays. The line is the median over the "
     "seeds, smoothed over the logarithm of the rate by a Gaussian a quarter of a decade wide; a "
@@ -25,9 +27,9 @@ LAW = (
     "come within 1 % of the lowest point."
 )
 PAIRS = (
-    "Loss of the other rate minus loss of the suggestion, seed by seed: the same initial weights, "
-    "the same batches, and seeds that the curve has not seen. To the right of zero the suggestion "
-    "is better. Bars: mean and 95 % interval (Student's t)."
+    "Loss of the other rate minus loss of the best, seed by seed: the same initial weights, the "
+    "same batches, and seeds that the curve has not seen. To the right of zero the best is better. "
+    "Bars: mean and 95 % interval (Student's t)."
 )
 
 
@@ -35,7 +37,7 @@ def page(name: str, found: RangeTest) -> str:
     """Draw a range test: what it says, the curve, the confirmation."""
     parts = [*_head(found), _panel("Loss over the learning rate", LAW, curve_figure(found))]
     if found.confirmation is not None:
-        title = "The suggestion on fresh seeds"
+        title = "The best on fresh seeds"
         parts += [
             _panel(title, PAIRS, confirmation_figure(found.confirmation)),
             _table(found.confirmation),
@@ -68,7 +70,8 @@ def curve_figure(found: RangeTest) -> Figure:
         data.append(_line(numbers(10**at), numbers(c), "median, smoothed", "train", 2.6))
     data += _diverged(found)
     low, high = float(curve.rates[0]), float(curve.rates[-1])
-    ends = np.log10([low, high]).tolist()
+    margin = np.log10(high / low) * EDGE
+    ends = [np.log10(low) - margin, np.log10(high) + margin]
     x = axis("learning rate") | log_ticks(low, high) | {"range": ends}
     y = axis("share of the loss at the start that is left") | {"tickformat": ".0%"}
     return figure(data, x=x, y=y | {"range": [0, 1.09]}, height=430)
@@ -143,7 +146,7 @@ def _table(found: Confirmation) -> Markup:
         '<tr><td>{}</td><td class="rate mono">{}</td><td class="rate mono">{}</td>'
         '<td class="rate mono">{}</td></tr>'
     )
-    rows = [row.format("suggested", wording.rounded(found.rate), wording.mean_loss(found.loss), "")]
+    rows = [row.format("the best", wording.rounded(found.rate), wording.mean_loss(found.loss), "")]
     rows += [
         row.format(
             wording.role(rival),

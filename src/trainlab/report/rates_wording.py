@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import fmean
 
-from trainlab.check.learning_rate import Confirmation, Range, RangeTest, Refusal, Rival
+from trainlab.check.learning_rate import (
+    Confirmation,
+    Range,
+    RangeTest,
+    Refusal,
+    Rival,
+    rounded,
+)
 
 __all__ = ["facts", "gap", "mean_loss", "notes", "role", "rounded", "setting", "verdict"]
 
@@ -16,11 +23,8 @@ ROLES = {
     "lower": "a third of it",
     "higher": "three times it",
 }
-
-
-def rounded(rate: float) -> str:
-    """Write a rate in two figures: 0.0035, 1.2e-05."""
-    return f"{rate:.2g}".replace("e-0", "e-").replace("e+0", "e")
+LARGE = 1e4
+"""From here on a difference has an exponent."""
 
 
 def role(rival: Rival) -> str:
@@ -35,6 +39,8 @@ def gap(rival: Rival, sign: str = "+-") -> str:
     lost = f" ({rival.diverged} diverged)" if rival.diverged else ""
     if not math.isfinite(rival.half):
         return f"{rival.gap:+.2g}{lost}"
+    if rival.half >= LARGE:
+        return f"{rival.gap:+.2g} {sign} {rival.half:.2g}{lost}".replace("e+", "e")
     places = min(6, max(0, 1 - math.floor(math.log10(rival.half)))) if rival.half > 0 else 4
     return f"{rival.gap:+.{places}f} {sign} {rival.half:.{places}f}{lost}"
 
@@ -82,9 +88,16 @@ def notes(found: RangeTest) -> Iterator[str]:
         yield f"the grid was made wider, down to {rounded(low)}"
     if high > 1.01 * found.grid.high:
         yield f"the grid was made wider, up to {rounded(high)}"
+    if isinstance(found.found, Refusal):
+        return
     side = found.curve.beyond()
-    if isinstance(found.found, Range) and side is not None:
+    if side is not None:
         yield f"the best lies at the end of the grid: a {side} rate may be better still"
+    if not found.learns:
+        yield (
+            f"no rate does better than predicting the same for all (loss {found.constant:.3g}): "
+            f"{found.steps} steps are too few, or the data do not tell"
+        )
 
 
 def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:
@@ -93,16 +106,15 @@ def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:
     better = found.better
     by = f"{rounded(better.rate)} is better by {_lead(better, sign)}" if better else ""
     if found.verdict == "confirmed":
-        margin = f"no other rate is better by more than {found.margin:.2g}"
+        margin = f"no other rate is better by more than {rounded(found.margin)}"
         less = f"; {by}, less than that matters" if better else ""
         return "confirmed", f"{margin}, 2 % of what is learned ({pairs}){less}"
     if found.diverged:
-        why = (
-            f"{found.diverged} of {len(found.seeds)} fresh seeds diverged at {rounded(found.rate)}"
-        )
-        return "not confirmed", f"{why}: take a lower rate, say {rounded(found.rate / 3)}"
+        lost = f"{found.diverged} of {len(found.seeds)} fresh seeds diverged"
+        instead = f"take {rounded(better.rate)}" if better else f"try --to {rounded(found.rate)}"
+        return "not confirmed", f"{lost} at {rounded(found.rate)}: {instead}"
     if better:
-        return "not confirmed", f"{by} ({pairs})"
+        return "not confirmed", f"{by} ({pairs}): take it"
     more = f"take more, say --seeds {2 * len(found.seeds)}"
     return "not confirmed", f"the intervals are too wide to tell ({pairs}): {more}"
 
@@ -131,7 +143,7 @@ def _place(rate: float, found: Range) -> str:
     if 0.5 <= factor <= 2:
         return "close to the best"
     side = "below" if factor > 1 else "above"
-    return f"a factor of {max(factor, 1 / factor):.2g} {side} the best"
+    return f"a factor of {rounded(max(factor, 1 / factor))} {side} the best"
 
 
 def _lead(better: Rival, sign: str) -> str:

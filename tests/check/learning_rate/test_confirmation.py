@@ -53,12 +53,14 @@ def test_a_rival_that_is_better_by_less_than_matters_does_not_beat() -> None:
     found = against(-0.02, noise=0.001)
     assert found.verdict == "confirmed"
     assert found.better is not None  # and yet it is told
+    assert found.choice == found.rate
 
 
 def test_a_rival_that_is_better_beats() -> None:
     found = against(0.2, -0.1, -0.2)
     assert found.verdict == "beaten"
     assert found.better is not None and found.better.role == "rival 2"
+    assert found.choice == found.better.rate
 
 
 def test_wide_intervals_decide_nothing() -> None:
@@ -68,7 +70,16 @@ def test_wide_intervals_decide_nothing() -> None:
 def test_a_suggestion_that_diverges_is_beaten() -> None:
     found = against(0.2, own=(*OWN[:-1], INF))
     assert (found.verdict, found.diverged) == ("beaten", 1)
+    assert found.choice == found.rivals[0].rate  # its loss is higher, but it is there
     assert against(0.2, own=(INF,) * 8).verdict == "beaten"
+
+
+def test_where_all_diverge_there_is_no_choice() -> None:
+    lost = (INF, *OWN[1:])
+    found = judged(
+        {"suggested": 0.1, "higher": 0.3}, {"suggested": lost, "higher": lost}, SEEDS, START
+    )
+    assert (found.verdict, found.choice) == ("beaten", None)
 
 
 def test_a_rival_that_diverges_does_not_beat() -> None:

@@ -132,6 +132,27 @@ def test_what_is_left_to_luck_lies_beyond_the_edge() -> None:
     assert edge is not None and edge > 0.3
 
 
+def test_one_rate_at_which_a_seed_fails_is_beyond_the_edge() -> None:
+    """Smoothed over its neighbours it would still pass for half learned."""
+    found = curve(lambda u: fall(u, -4, 0.8))
+    whole = read(found.read())
+    found.loss[18, 3] = START  # one seed of five, at 0.301, between rates at which it is fine
+    result = read(found.read())
+    assert whole.edge is None
+    assert result.edge == pytest.approx(found.rates[17], rel=0.05)  # places lie 0.02 decades apart
+    assert result.best < result.edge
+
+
+def test_a_loss_that_rises_at_once_asks_for_lower_rates() -> None:
+    found = curve(lambda u: 2 + 10 ** (u + 3))
+    refused = found.read()
+    assert isinstance(refused, Refusal)
+    assert refused.why == "rises" and refused.next_step.startswith(
+        "try lower ones, say --from 1e-10"
+    )
+    assert found.beyond() == "lower"
+
+
 def test_what_diverges_at_once_is_refused() -> None:
     found = curve(lambda u: np.full_like(u, np.nan))
     assert why(found.read()) == "diverges"

@@ -113,6 +113,14 @@ def test_a_grid_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
         Grid(**wrong)
 
 
+def test_losses_are_held_against_the_best_constant(sgd_on_wine: RangeTest) -> None:
+    """Of three classes of like size, ln 3; of standardised targets with the mean for all, one."""
+    assert sgd_on_wine.constant == pytest.approx(np.log(3), abs=0.05)
+    assert sgd_on_wine.learns
+    diabetes = Recipe(data={"source": "diabetes"}, network={"name": "linear"})
+    assert ShortRuns(diabetes).constant() == pytest.approx(1, abs=0.35)
+
+
 def state() -> list[Any]:
     """Everything a finder could leave otherwise than it was."""
     numpy_state = np.random.get_state()

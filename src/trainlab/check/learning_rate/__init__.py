@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from trainlab.check.learning_rate.confirmation import Confirmation, Rival
-from trainlab.check.learning_rate.curve import Curve, Range, Refusal
+from trainlab.check.learning_rate.curve import Curve, Range
 from trainlab.check.learning_rate.range_test import Grid, RangeTest, range_test
+from trainlab.check.learning_rate.refusal import Refusal, rounded
 
 __all__ = [
     "Confirmation",
@@ -15,4 +16,5 @@ __all__ = [
     "Refusal",
     "Rival",
     "range_test",
+    "rounded",
 ]

@@ -15,10 +15,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Literal
 
 import numpy as np
 
+from trainlab.check.learning_rate.refusal import rounded
 from trainlab.check.learning_rate.short_runs import ShortRuns
 
 __all__ = ["FRESH", "Confirmation", "Rival", "confirm", "judged"]
@@ -82,9 +84,20 @@ class Confirmation:
 
     @property
     def better(self) -> Rival | None:
-        """The rival that beats the suggestion by most, if any does; one that diverges does not."""
-        beating = [r for r in self.rivals if r.gap + r.half < 0 and not r.diverged]
-        return min(beating, key=lambda rival: rival.gap, default=None)
+        """The rival that beats the suggestion, the one of least loss; one that diverges does not.
+
+        Where the suggestion diverges, whoever does not beats it.
+        """
+        steady = [rival for rival in self.rivals if not rival.diverged]
+        beating = [rival for rival in steady if self.diverged or rival.gap + rival.half < 0]
+        return min(beating, key=lambda rival: fmean(rival.loss), default=None)
+
+    @property
+    def choice(self) -> float | None:
+        """The rate to use: the suggestion, or what beats it by more than the margin; or none."""
+        if self.verdict != "beaten":
+            return self.rate
+        return None if self.better is None else self.better.rate
 
 
 def confirm(runs: ShortRuns, rate: float, steps: int, seen: Sequence[int]) -> Confirmation:
@@ -98,7 +111,7 @@ def confirm(runs: ShortRuns, rate: float, steps: int, seen: Sequence[int]) -> Co
         rates["current"] = current
     n = max(FRESH, len(seen))
     seeds = range(seen[-1] + 1, seen[-1] + 1 + n)
-    note = f"confirming {rate:.2g} against {len(rates) - 1} others on {n} fresh seeds"
+    note = f"confirming {rounded(rate)} against {len(rates) - 1} others on {n} fresh seeds"
     arms = [(each, seed) for each in rates.values() for seed in seeds]
     before, after = runs.losses(arms, steps, note)
     table = dict(zip(rates, after.reshape(len(rates), n), strict=True))

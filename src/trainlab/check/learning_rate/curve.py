@@ -5,8 +5,9 @@ R rates, S seeds. loss [R, S] after the short training, start [S] before it.
     share       q = min(1, loss / start); 1 where it diverged: nothing was learned
     curve       c(u) = sum_r w_r median_s q[r, s] / sum_r w_r,
                 w_r = exp(-((u - log10 r) / 0.25)^2 / 2)
-    edge        how far around argmin c every seed's own curve c_s <= (1 + min c_s) / 2: it keeps
-                half of its best decrease or more; always below the rates at which any seed diverged
+    edge        how far around argmin c every seed keeps half of its best decrease or more, both in
+                its own curve, c_s <= (1 + min c_s) / 2, and at every rate that was tried; always
+                below the rates at which any seed diverged
     best        the middle of the rates below the edge, around argmin c, where
                 c <= min c + 0.01 (1 - min c)
     lowest      how far below the best c <= (1 + min c) / 2
@@ -27,10 +28,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from trainlab.check.learning_rate.refusal import Refusal, diverges, flat, noise, rises
+
 if TYPE_CHECKING:
     from typing import Literal
 
-__all__ = ["Curve", "Floats", "Range", "Refusal"]
+__all__ = ["Curve", "Floats", "Range"]
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +45,8 @@ TIE = 0.01
 """Share of the best decrease within which rates are as good as each other."""
 LEAST = 0.02
 """Share of the loss at the start that has to go before anything counts as learned."""
+RISEN = 1.1
+"""Times the loss at the start: from here on it is no scatter any more."""
 CLEAR = 4.0
 """Standard errors of the curve by which it has to fall; of pure noise about one curve in a hundred
 does: the best of many rates was chosen."""
@@ -68,15 +73,6 @@ class Range:
     def spread(self) -> float:
         """Standard deviation of the seeds' own bests, in decades; NaN for one seed."""
         return float(np.std(np.log10(self.bests), ddof=1)) if len(self.bests) > 1 else math.nan
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """Why there is no rate to suggest."""
-
-    why: Literal["diverges", "flat", "noise"]
-    what: str
-    next_step: str
 
 
 @dataclass(frozen=True)
@@ -131,15 +127,14 @@ class Curve:
     def read(self) -> Range | Refusal:
         """Find the range, or say why there is none."""
         if not self.stable:
-            return self._diverges()
+            return diverges(self.rates[0], int(self.diverged[0]), self.loss.shape[1])
         at, c = self.middle()
         decrease = 1 - float(c.min())
         if decrease < LEAST:
-            return self._flat(decrease)
+            return rises(self.rates[0]) if self._risen else flat(decrease, LEAST, self._lost)
         if decrease < CLEAR * self.error(at[c.argmin()]):
-            return _noise(decrease)
-        own = self.smooth(self.shares, at)
-        edge = _edge(c, own)
+            return noise(decrease)
+        edge = self._edge(at, c)
         below, c = at[: edge + 1], c[: edge + 1]
         best = _best(below, c)
         bottom, _ = _around(c, (1 + c.min()) / 2)
@@ -149,7 +144,7 @@ class Curve:
             edge=None if self._open(edge, at) else float(10 ** at[edge]),
             steepest=_steepest(below, c, best),
             decrease=1 - float(c.min()),
-            bests=tuple(_best(at, each) for each in own.T),
+            bests=tuple(_best(at, each) for each in self.smooth(self.shares, at).T),
         )
 
     def error(self, place: float) -> float:
@@ -171,47 +166,57 @@ class Curve:
             return "lower"
         at, c = self.middle()
         if 1 - c.min() < LEAST:
+            if self._risen:
+                return "lower"
             return "higher" if self._open(len(at) - 1, at) else None
-        c = c[: _edge(c, self.smooth(self.shares, at)) + 1]
-        bottom, top = _around(c, c.min() + TIE * (1 - c.min()))
+        c = c[: self._edge(at, c) + 1]
+        bottom, top = _ties(c)
         if bottom == 0:
             return "lower"
         return "higher" if self._open(top, at) else None
+
+    def _edge(self, at: Floats, c: Floats) -> int:
+        """Give the last place, from the lowest of c [G] on, at which no seed has lost its half.
+
+        Where one has lost it at the lowest already, the last place before. A seed that learns
+        nothing at any rate has nothing to lose.
+        """
+        own = self.smooth(self.shares, at)
+        decrease = 1 - own.min(axis=0)
+        learns = decrease >= LEAST
+        most = 1 - decrease[learns] / 2
+        lowest = int(c.argmin())
+        held = (own[:, learns] <= most).all(axis=1)
+        failed = (self.shares[:, learns] > most).any(axis=1)
+        held &= at <= self._tried(at[_ties(c)[0]], failed)
+        before = np.flatnonzero(held[: lowest + 1])
+        if not len(before):
+            return lowest
+        lost = np.flatnonzero(~held[before[-1] :])
+        return int(before[-1] + lost[0] - 1) if len(lost) else len(c) - 1
+
+    def _tried(self, start: float, failed: NDArray[np.bool_]) -> float:
+        """Give log10 of the last rate, from `start` on, before one at which a seed failed [R].
+
+        A seed that fails at one rate alone hardly moves its smooth curve.
+        """
+        tried = np.log10(self.rates)
+        beyond = tried[failed & (tried > start)]
+        return max(start, tried[tried < beyond[0]].max()) if len(beyond) else math.inf
 
     def _open(self, place: int, at: Floats) -> bool:
         """Whether a place is the upper end of a grid on which nothing diverged."""
         return place == len(at) - 1 and self.stable == len(self.rates)
 
-    def _diverges(self) -> Refusal:
-        lost = int(self.diverged[0])
-        who = (
-            "every seed" if lost == self.loss.shape[1] else f"{lost} of {self.loss.shape[1]} seeds"
-        )
-        return Refusal(
-            why="diverges",
-            what=f"{who} diverged even at the lowest rate, {self.rates[0]:.3g}",
-            next_step="look for what is large: data.preprocess=[standardize], "
-            "optimizer.clip_norm=1, trainlab signal",
-        )
+    @property
+    def _risen(self) -> bool:
+        """Whether every seed's loss is higher than at the start even at the lowest rate."""
+        return float(self._left[0].min()) > RISEN
 
-    def _flat(self, decrease: float) -> Refusal:
-        lost = f"; from {self.rates[self.stable]:.2g} on it diverges" if self.diverged.any() else ""
-        return Refusal(
-            why="flat",
-            what="nothing learns: at no rate does the loss fall by "
-            f"{LEAST:.0%} of what it is at the start ({decrease:.1%} at most){lost}",
-            next_step="give it more --steps; is the network trained already? is there a gradient: "
-            "trainlab gradcheck, and does the signal live: trainlab signal",
-        )
-
-
-def _noise(decrease: float) -> Refusal:
-    return Refusal(
-        why="noise",
-        what=f"at most {decrease:.1%} of the loss at the start goes, and it scatters as much "
-        "from one rate to the next",
-        next_step="give it more --steps, or more --seeds",
-    )
+    @property
+    def _lost(self) -> float | None:
+        """The first rate at which a seed diverged."""
+        return float(self.rates[self.stable]) if self.stable < len(self.rates) else None
 
 
 def _around(c: Floats, most: float) -> tuple[int, int]:
@@ -225,25 +230,13 @@ def _around(c: Floats, most: float) -> tuple[int, int]:
     )
 
 
-def _edge(c: Floats, own: Floats) -> int:
-    """Give the last place, from the lowest of c [G] on, at which no seed [G, S] has lost its half.
-
-    Where one has lost it at the lowest already, the last place before. A seed that learns nothing
-    at any rate has nothing to lose.
-    """
-    decrease = 1 - own.min(axis=0)
-    learns = decrease >= LEAST
-    held = (own[:, learns] <= 1 - decrease[learns] / 2).all(axis=1)
-    lowest = int(c.argmin())
-    before = np.flatnonzero(held[: lowest + 1])
-    if not len(before):
-        return lowest
-    lost = np.flatnonzero(~held[before[-1] :])
-    return int(before[-1] + lost[0] - 1) if len(lost) else len(c) - 1
+def _ties(c: Floats) -> tuple[int, int]:
+    """Give the ends of the places that are as good as the minimum."""
+    return _around(c, c.min() + TIE * (1 - c.min()))
 
 
 def _best(at: Floats, c: Floats) -> float:
-    bottom, top = _around(c, c.min() + TIE * (1 - c.min()))
+    bottom, top = _ties(c)
     return float(f"{10 ** ((at[bottom] + at[top]) / 2):.1e}")
 
 

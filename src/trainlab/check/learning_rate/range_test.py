@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from trainlab.check.learning_rate.confirmation import Confirmation, confirm
-from trainlab.check.learning_rate.curve import Curve, Floats, Range, Refusal
+from trainlab.check.learning_rate.curve import Curve, Floats, Range
+from trainlab.check.learning_rate.refusal import Refusal, rounded
 from trainlab.check.learning_rate.short_runs import ShortRuns, Watch
 from trainlab.engine.networks import Model
 from trainlab.errors import InputError
@@ -74,6 +75,8 @@ class RangeTest:
     """None where there was nothing to confirm."""
     current: float
     """The recipe's own rate."""
+    constant: float
+    """The loss of the best prediction that is the same for all: class shares, or the mean."""
     steps: int
     seeds: tuple[int, ...]
     grid: Grid
@@ -81,8 +84,18 @@ class RangeTest:
 
     @property
     def suggestion(self) -> float | None:
-        """The rate to use: the best that was found, whether or not it could be confirmed."""
+        """The rate to use: the best that was found, or what beat it on fresh seeds."""
+        if self.confirmation is not None:
+            return self.confirmation.choice
         return self.found.best if isinstance(self.found, Range) else None
+
+    @property
+    def learns(self) -> bool:
+        """Whether the best rate, on fresh seeds, does better than the best constant prediction."""
+        if self.confirmation is None:
+            return False
+        losses = np.asarray(self.confirmation.loss)
+        return bool(np.median(losses) < self.constant)
 
 
 def range_test(
@@ -114,6 +127,7 @@ def range_test(
         found=found,
         confirmation=confirm(runs, found.best, steps, seeds) if isinstance(found, Range) else None,
         current=float(recipe.optimizer.hypers["lr"]),
+        constant=runs.constant(),
         steps=steps,
         seeds=seeds,
         grid=grid,
@@ -122,7 +136,8 @@ def range_test(
 
 def _measured(runs: ShortRuns, rates: Floats, seeds: tuple[int, ...], steps: int) -> Curve:
     arms = [(float(rate), seed) for rate in rates for seed in seeds]
-    note = f"{len(rates)} rates from {rates[0]:.2g} to {rates[-1]:.2g}, {len(seeds)} seeds each"
+    ends = f"{rounded(rates[0])} to {rounded(rates[-1])}"
+    note = f"{len(rates)} rates from {ends}, {len(seeds)} seeds each"
     before, after = runs.losses(arms, steps, note)
     shape = (len(rates), len(seeds))
     return Curve(rates, after.reshape(shape), before.reshape(shape)[0])

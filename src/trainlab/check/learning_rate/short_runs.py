@@ -18,6 +18,8 @@ import torch
 from torch import nn
 
 from trainlab.check.learning_rate.curve import Floats
+from trainlab.data import Task
+from trainlab.engine.assemble import objective_of
 from trainlab.engine.evaluate import evaluate
 from trainlab.engine.experiment import Experiment, build_for
 from trainlab.engine.loop import train
@@ -25,6 +27,7 @@ from trainlab.engine.networks import Model
 from trainlab.engine.record import Evaluated, Event
 from trainlab.engine.training import Training
 from trainlab.layout import layout_of
+from trainlab.nn.init import prior_bias
 from trainlab.recipe import Program, Recipe, plan
 from trainlab.schedules import Clock
 
@@ -99,11 +102,19 @@ class ShortRuns:
         before, after = zip(*found, strict=True)
         return np.concatenate(before), np.concatenate(after)
 
+    def constant(self) -> float:
+        """Give the loss of predicting the same for all: the classes' shares, or the mean."""
+        task = _judging(self.experiment.prepared[0])
+        fold = torch.tensor([self.recipe.data.split.fold or 0])
+        seen, judged = (task.gather_labels(rows[fold], fold)[0] for rows in (task.train, task.val))
+        output = prior_bias(seen, task.outputs if task.kind == "classification" else None)
+        losses = objective_of(self.recipe, task)(output.expand(len(judged), -1), judged)
+        return float(losses.mean())
+
     def _one(self, program: Program, note: str) -> tuple[Floats, Floats]:
         training = self.experiment.training(program=program)
         training.notes = (note,)
-        if not training.task.val.shape[1]:
-            training.task = replace(training.task, val=training.task.train[:, :JUDGING])
+        training.task = _judging(training.task)
         before = _now(training)
         after = np.full(len(program.members), np.inf)
         for event in train(training):
@@ -120,6 +131,11 @@ class ShortRuns:
             plan([recipe])[0], self.experiment.model, task.feature_shape, task.outputs
         )
         return max(1, layout_of(build(recipe.seed)).n)
+
+
+def _judging(task: Task) -> Task:
+    """Give a task that has a validation split: its own, or training examples."""
+    return task if task.val.shape[1] else replace(task, val=task.train[:, :JUDGING])
 
 
 def _from_its_weights(model: nn.Module) -> Model:

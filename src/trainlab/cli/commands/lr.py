@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from trainlab.check.learning_rate import Confirmation, Grid, Range, RangeTest, R
 from trainlab.cli.arguments import Overrides, RecipeName
 from trainlab.cli.bar import Bar
 from trainlab.cli.curve import Frame, Point, draw
+from trainlab.cli.numerals import duration
 from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.engine.record import Event, Finished, Reading, Started
@@ -54,16 +56,19 @@ def run(
 
     Trains every rate with every seed for a few steps at that rate (the schedule is off: the rate
     that is found is the schedule's peak), then the best against its neighbours and the recipe's own
-    on fresh seeds. Keeps nothing. Exit code 1 where no rate can be suggested.
+    on fresh seeds; what beats it there is suggested instead. Keeps nothing. Exit code 1 where no
+    rate can be suggested.
     """
+    began = perf_counter()
     opened, name = load(recipe, overrides or []), Path(recipe).stem
     grid = Grid(low=low, high=high, points=points, seeds=seeds, steps=steps)
     with _Watching(terminal) as watching:
         found = range_test(opened, grid=grid, watch=watching.see)
     said = [word for word in overrides or [] if not word.startswith("optimizer.lr=")]
-    closing: list[RenderableType] = [] if out is None else [f"page    {out}"]
+    closing: list[RenderableType] = [f"took    {duration(perf_counter() - began)}"]
     if out is not None:
         atomic.write_text(out, page(name, found))
+        closing.append(f"page    {out}")
     if found.suggestion is not None:
         rate = f"optimizer.lr={wording.rounded(found.suggestion)}"
         closing.append(f"next    trainlab train {' '.join([recipe, *said, rate])}")
@@ -179,13 +184,13 @@ def _facts(found: RangeTest) -> Table:
 
 
 def _rivals(found: Confirmation, terminal: Terminal) -> Table:
-    """Draw one row a rate, its mean loss and its paired difference to the suggestion."""
+    """Draw one row a rate, its mean loss and its paired difference to the best."""
     table = plain_table()
     table.add_column("")
     for name in ("lr", "loss", "difference, 95 % CI"):
         table.add_column(name, justify="right")
     own = (wording.rounded(found.rate), wording.mean_loss(found.loss))
-    table.add_row(Text("suggested", style="head"), *own, "")
+    table.add_row(Text("the best", style="head"), *own, "")
     for rival in found.rivals:
         table.add_row(
             wording.role(rival),
@@ -202,6 +207,7 @@ def _document(name: str, found: RangeTest) -> dict[str, Any]:
         "recipe": name,
         "suggestion": found.suggestion,
         "current": found.current,
+        "constant": found.constant,
         "steps": found.steps,
         "seeds": found.seeds,
         "range": asdict(found.found) if isinstance(found.found, Range) else None,
