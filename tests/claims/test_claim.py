@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.claims.made import claim_of
-from trainlab.claims.claim import Ask, Curve, Expect, Found
+from tests.claims.made import claim_of, found_of
+from trainlab.claims.claim import Ask, Curve, Dots, Expect, Found
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.running import Bench
 from trainlab.errors import Interrupted, RecipeError
@@ -58,6 +58,12 @@ def test_another_recipe_needs_the_claims_leave() -> None:
 def test_what_cannot_fail_is_not_expected(limits: dict[str, float]) -> None:
     with pytest.raises(RecipeError, match="could fail"):
         Expect("anything goes", of="a", **limits)
+
+
+def test_it_says_what_it_expects_or_draws_and_was_not_given() -> None:
+    found = found_of(a=[1.0])
+    assert claim_of().lacks(found) == ["b", "curves"]
+    assert claim_of(figure=Dots(y="y", arms=("a", "c"))).lacks(found) == ["b", "c"]
 
 
 def test_what_was_found_survives_json() -> None:

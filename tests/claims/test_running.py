@@ -9,7 +9,7 @@ import pytest
 from trainlab.claims.keeping import Kept, read
 from trainlab.claims.running import Begun, Sitting, Spent, run
 from trainlab.comparison.compare import Progress
-from trainlab.errors import Interrupted, RecipeError
+from trainlab.errors import Interrupted, RecipeError, RunError
 
 
 def kinds(sitting: Sitting, *names: str) -> list[type]:
@@ -61,6 +61,21 @@ def test_ctrl_c_ends_it_too_and_says_how_to_go_on(tmp_path: Path) -> None:
         list(run(["C13", "C38"], sitting))
     assert struck == ["C38"]
     assert kinds(Sitting(runs=tmp_path), "C13") == [Kept]
+
+
+def test_where_nothing_can_be_kept_nothing_is_run(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="no run can be written here"):
+        list(run(["C13"], Sitting(runs=tmp_path / "file")))
+
+
+def test_a_damaged_result_is_told_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "C13.json").write_text("{}")
+    sitting = Sitting(runs=tmp_path)
+    with pytest.raises(RunError, match="damaged"):
+        next(run(["C04", "C13"], sitting))
+    assert kinds(replace(sitting, again=True), "C13") == [Begun, Kept]
 
 
 def test_a_look_keeps_nothing(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ The verdict is not kept: it is computed of the values whenever it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from trainlab.claims.claim import Claim, Found
@@ -35,13 +36,15 @@ class Kept:
     """Of what was measured: another one, and the claim has changed since."""
     recipe: str = ""
     """The user's recipe that stood in the place of the claim's own."""
+    seeds: Sequence[int] = ()
+    """Of the pairs."""
 
     @property
     def claim(self) -> Claim:
         """Give the claim as it reads now."""
         return CLAIMS[self.name]
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """Judge what was found by the claim's rule as it reads now."""
         return decide(self.claim, self.found)
@@ -68,9 +71,10 @@ def write(folder: Path, kept: Kept) -> Path:
 
 
 def read(folder: Path, name: str) -> Kept | None:
-    """Read one claim's result; None where it was not run, or where the file has no values.
+    """Read one claim's result; None where it was not run.
 
-    Raises RunError for a file that is damaged.
+    So it is where an earlier version did not measure all that the claim speaks of now. Raises
+    RunError for a file that is damaged.
     """
     path = folder / f"{name}.json"
     if not path.exists():
@@ -78,16 +82,24 @@ def read(folder: Path, name: str) -> Kept | None:
     try:
         said = jsontext.loads(path.read_text())
         said.pop("format")
-        return Kept(**{**said, "found": Found.of(said["found"])})
-    except (ValueError, KeyError, TypeError) as error:
+        kept = Kept(**{**said, "found": Found.of(said["found"])})
+        if not kept.current and kept.claim.lacks(kept.found):
+            return None
+        _ = kept.verdict
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(
-            f"the result of a claim is damaged: {error}",
+            f"the result of a claim is damaged: {_first_line(error)}",
             where=str(path),
             next_step=f"run it again: trainlab claims run {name} --again",
         ) from None
+    return kept
 
 
 def read_all(folder: Path) -> Mapping[str, Kept]:
     """Read every result that there is, by claim."""
     found = {name: read(folder, name) for name in CLAIMS}
     return {name: kept for name, kept in found.items() if kept is not None}
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

@@ -25,6 +25,7 @@ from trainlab.errors import DataError, Interrupted
 from trainlab.lab.interrupt import deferred
 from trainlab.recipe.source import load
 from trainlab.store.environment import describe
+from trainlab.store.folder import writable
 from trainlab.store.ledger import Ledger
 
 __all__ = ["Begun", "Sitting", "Spent", "run"]
@@ -68,6 +69,8 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
     """
     began, folder = time.monotonic(), folder_of(sitting.runs, sitting.recipe)
     asks = {name: _ask(name, sitting) for name in names}
+    anew = sitting.quick or sitting.again
+    known = {name: None if anew else read(folder, name) for name in asks}
     with deferred() as asked:
 
         def stop() -> bool:
@@ -75,7 +78,7 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
             return late or asked()
 
         for place, name in enumerate(asks):
-            before = None if sitting.quick or sitting.again else read(folder, name)
+            before = known[name]
             if before is not None and before.current:
                 yield before
                 continue
@@ -102,19 +105,14 @@ def _ask(name: str, sitting: Sitting) -> Ask:
 
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
     claim, began = CLAIMS[name], time.monotonic()
-    bench = Bench(stop=stop)
-    if not sitting.quick:
-        folder = folder_of(sitting.runs)
-        folder.mkdir(parents=True, exist_ok=True)
-        ledger = Ledger(folder / "outcomes.jsonl")
-        if not sitting.again:
-            bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
-        bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+    bench = _bench(sitting, stop)
     found = claim.measure(
         replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
     )
     if pairs_of(found) != ask.pairs:
         raise DataError(f"{name} measured {pairs_of(found)} pairs and was asked for {ask.pairs}")
+    if missing := claim.lacks(found):
+        raise DataError(f"{name} speaks of what it does not measure: {', '.join(missing)}")
     return Kept(
         name=name,
         found=found,
@@ -124,7 +122,23 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         machine=_machine(),
         definition=definition(claim),
         recipe=sitting.recipe,
+        seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )
+
+
+def _bench(sitting: Sitting, stop: Callable[[], bool]) -> Bench:
+    """Give where trials are run, with what is known from before, unless all is run anew."""
+    bench = Bench(stop=stop)
+    if sitting.quick:
+        return bench
+    ledger = Ledger(folder_of(sitting.runs) / "outcomes.jsonl")
+    with writable(sitting.runs):
+        ledger.path.parent.mkdir(parents=True, exist_ok=True)
+        ledger.path.touch()
+    if not sitting.again:
+        bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
+    bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+    return bench
 
 
 def _told(name: str, sitting: Sitting) -> str:

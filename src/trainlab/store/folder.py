@@ -10,7 +10,8 @@ Files come before the line that tells of them: what the log says was saved, was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from trainlab.store.manifest import Status
 from trainlab.store.members import Member
 from trainlab.store.read import Run
 
-__all__ = ["RunFolder", "create", "new_folder", "reopen"]
+__all__ = ["RunFolder", "create", "new_folder", "reopen", "writable"]
 
 STOPPED = (Interrupted, KeyboardInterrupt)
 
@@ -198,7 +199,7 @@ def new_folder(runs: Path, name: str, now: datetime) -> Path:
     Raises RunError where nothing can be written.
     """
     wanted = f"{_file_name(name)}-{now:%Y%m%d-%H%M%S}"
-    try:
+    with writable(runs):
         runs.mkdir(parents=True, exist_ok=True)
         for name in (wanted, *(f"{wanted}-{again}" for again in range(2, 10_000))):
             path = runs / name
@@ -207,13 +208,20 @@ def new_folder(runs: Path, name: str, now: datetime) -> Path:
             except FileExistsError:
                 continue
             return path
+    raise RunError("ten thousand runs began in this second", where=str(runs))
+
+
+@contextmanager
+def writable(runs: Path) -> Iterator[None]:
+    """Turn what the system refuses to do in a folder of runs into a RunError that says so."""
+    try:
+        yield
     except OSError as error:
         raise RunError(
             f"no run can be written here: {error.strerror}",
             where=str(runs),
             next_step="choose another folder: --runs DIR",
         ) from error
-    raise RunError("ten thousand runs began in this second", where=str(runs))
 
 
 def _file_name(name: str) -> str:
