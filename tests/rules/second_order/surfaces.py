@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -46,6 +47,16 @@ def booth(x: Tensor) -> Tensor:
 def narrow(x: Tensor) -> Tensor:
     """Give a quadratic whose condition is 1000."""
     return (torch.logspace(0, 3, len(x), dtype=x.dtype) * x * x).sum() / 2
+
+
+def valley(condition: float, seed: int, n: int = 20) -> tuple[Surface, list[float]]:
+    """Give a quadratic of this condition along random axes, and a random place to start from."""
+    draw = torch.Generator().manual_seed(seed)
+    axes, _ = torch.linalg.qr(torch.randn(n, n, generator=draw, dtype=torch.float64))
+    steep = torch.logspace(0, math.log10(condition), n, dtype=torch.float64)
+    matrix = axes @ (steep.unsqueeze(1) * axes.T)
+    begin = torch.randn(n, generator=draw, dtype=torch.float64)
+    return lambda x: x @ (matrix @ x) / 2, begin.tolist()
 
 
 SURFACES: dict[str, tuple[Surface, list[float]]] = {
