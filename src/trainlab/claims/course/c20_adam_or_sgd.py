@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import LAST_WEIGHTS, RATE_TUNED, Compare
+from trainlab.claims.compared import LAST_WEIGHTS, RATE_TUNED, Compare, reaching
 from trainlab.claims.together import Together
 
 __all__ = ["ADAM_OR_SGD", "CLAIM"]
@@ -21,10 +19,7 @@ ADAM_OR_SGD = {
 }
 ADAM, SGD = ["optimizer.rule=adam"], ["optimizer.rule=momentum"]
 GOOD = Compare(arms={"Adam": ADAM, "SGD + momentum": SGD}, design=RATE_TUNED, curve="val/accuracy")
-FAST = Compare(
-    arms={"Adam, updates": ADAM, "SGD + momentum, updates": SGD},
-    design=replace(RATE_TUNED, judged="target", target=0.9, metric="accuracy"),
-)
+FAST = Compare(arms={"Adam, updates": ADAM, "SGD + momentum, updates": SGD}, design=reaching(0.9))
 
 CLAIM = Claim(
     statement="Adam is fast, SGD with momentum generalises better.",

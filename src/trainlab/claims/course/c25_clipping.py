@@ -5,6 +5,7 @@ from __future__ import annotations
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.compared import Compare
 from trainlab.claims.probes.clipping import ClippedDirection
+from trainlab.claims.recipes import sgd
 from trainlab.claims.together import Together
 from trainlab.comparison.design import Design
 
@@ -25,10 +26,9 @@ CLAIM = Claim(
     source="Pascanu, Mikolov & Bengio 2013, section 3.2",
     data="constructed: the adding problem over 40 steps",
     recipe={
+        **sgd(lr=1.0),
         "data": {"source": {"name": "adding", "length": 40, "examples": 1000}},
         "network": {"name": "rnn", "hidden": 32, "activation": "relu"},
-        "optimizer": {"rule": "sgd", "lr": 1.0},
-        "schedule": "constant",
         "train": {"length": "200steps", "evaluate_every": "20steps", "batch_size": 32},
     },
     measure=Together(TRAINED, ClippedDirection(norm=0.1, value=0.01)),

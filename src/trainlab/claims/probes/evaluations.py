@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Arms, Ask, Curve, Found
-from trainlab.claims.probes.populations import follow, scored
+from trainlab.claims.probes.populations import follow, reached, scored
 from trainlab.comparison.statistics.interval import Array
 from trainlab.comparison.tuning import TUNING_SEED
 from trainlab.engine.training import Training
@@ -70,10 +70,9 @@ class Way:
 
     def until(self, level: float) -> Array:
         """Give the evaluations until the loss is at the level; twice all of them if it never is."""
-        there = self.loss <= level
-        first = np.take_along_axis(self.cost, there.argmax(axis=1)[:, None], axis=1)[:, 0]
-        found, all_twice = np.maximum(first, 1), 2 * np.maximum(self.cost[:, -1], 1)
-        return np.where(there.any(axis=1), found, all_twice)
+        place, there = reached(self.loss, level)
+        found: Array = np.maximum(self.cost[np.arange(len(place)), place], 1)
+        return np.where(there, found, 2 * found)
 
     def drawn(self) -> Curve:
         """Give the loss over evaluations, at places that all pairs share."""

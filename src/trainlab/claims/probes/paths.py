@@ -73,23 +73,17 @@ class Walk:
         """Give the loss along a path, [steps + 1, P]."""
         return self.surface(path.flatten(0, 1)).reshape(path.shape[:2])
 
-    def tuned(
-        self, ask: Ask, start: Callable[[Tensor], Tensor], rates: Sequence[float], level: float
-    ) -> float:
-        """Choose the best rate from starts that nobody is judged by: `start` draws them by key."""
-        begin = start(keys(ask, "start", tuning=True))
-        return self.best_rate(ask, begin, rates, keys(ask, "noise", tuning=True), level)
-
     def best_rate(
-        self, ask: Ask, start: Tensor, rates: Sequence[float], key: Tensor, level: float
+        self, ask: Ask, start: Callable[[Tensor], Tensor], rates: Sequence[float], level: float
     ) -> float:
         """Choose the rate with the fewest steps until the loss stays below a level.
 
-        A geometric mean over the starts; a walk that never gets there counts twice its length.
+        From starts that nobody is judged by, drawn by key with `start`: a geometric mean over them.
+        A walk that never gets there counts twice its length.
         """
-        n, lr = len(start), torch.tensor(rates, dtype=torch.float64)
-        every, own = start.repeat(len(rates), 1), lr.repeat_interleave(n)[:, None]
-        path = self.path(ask, every, own, key.repeat(len(rates)))
+        begin, key = start(keys(ask, "start", tuning=True)), keys(ask, "noise", tuning=True)
+        lr = torch.tensor(rates, dtype=torch.float64).repeat_interleave(len(begin))[:, None]
+        path = self.path(ask, begin.repeat(len(rates), 1), lr, key.repeat(len(rates)))
         steps = until(self.losses(path), level).clamp(max=2.0 * self.steps)
-        merit = steps.log().reshape(len(rates), n).mean(dim=1)
+        merit = steps.log().reshape(len(rates), -1).mean(dim=1)
         return rates[int(merit.argmin())]

@@ -44,7 +44,7 @@ class SaddleEscape:
         values, curves, notes = dict[str, Array](), dict[str, Curve](), list[str]()
         for one, (arm, (rule, noise)) in ask.over(self.arms.items()):
             walk = Walk(rule, saddle, steps, noise)
-            rate = walk.tuned(one, beside, self.rates, level)
+            rate = walk.best_rate(one, beside, self.rates, level)
             path = walk.path(one, start, rate, key.repeat(2))
             beside_it, on_it = until(walk.losses(path), level).reshape(2, ask.pairs)
             values[arm], curves[arm] = beside_it.numpy(), _away(path[:, : ask.pairs])

@@ -73,7 +73,7 @@ class BentValley:
         values = dict[str, Array]()
         for one, (arm, rule) in ask.over(self.arms.items()):
             walk = Walk(rule, rosenbrock, steps_of(ask, self.steps))
-            rate = walk.tuned(one, _around, self.rates, self.level)
+            rate = walk.best_rate(one, _around, self.rates, self.level)
             path = walk.path(one, _around(keys(ask, "start")), rate, keys(ask, "noise"))
             taken = until(walk.losses(path), self.level)
             values[f"{arm}, updates"] = taken.clamp(max=2.0 * walk.steps).numpy()
