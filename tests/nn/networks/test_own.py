@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from torch import nn
 
-from trainlab.errors import NetworkError
+from trainlab.errors import InputError, NetworkError
 from trainlab.nn.networks.own import python
 
 
@@ -33,14 +33,14 @@ def test_a_factory_that_names_none_gets_none() -> None:
 @pytest.mark.parametrize(
     ("factory", "message"),
     [
-        ("users_package:Absent", "cannot be imported"),
+        ("users_package:Absent", "has no 'Absent'"),
         ("no_such_package:Net", "cannot be imported"),
-        ("users_package", "cannot be imported"),
+        ("users_package", "no place"),
         ("users_package:wrong", "not a torch.nn.Module"),
     ],
 )
 def test_a_factory_that_gives_no_network_is_refused(factory: str, message: str) -> None:
-    with pytest.raises(NetworkError, match=message):
+    with pytest.raises(InputError, match=message):
         python((5,), 3, factory=factory)
 
 

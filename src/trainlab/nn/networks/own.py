@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from torch import nn
@@ -14,6 +13,7 @@ from trainlab.errors import NetworkError
 from trainlab.nn.choice import Choice
 from trainlab.nn.init import initialise
 from trainlab.nn.surgery import swap_activations, swap_norms
+from trainlab.places import find
 
 __all__ = ["python"]
 
@@ -33,7 +33,7 @@ def python(
     A factory that has parameters called `feature_shape` or `outputs` is given them. Its activations
     and norms are swapped where others are given; its weights are as it leaves them, without `init`.
     """
-    make = _imported(factory)
+    make: Callable[..., object] = find(factory, "network.factory")
     given: dict[str, Any] = {"feature_shape": feature_shape, "outputs": outputs}
     named = {name: value for name, value in given.items() if name in _parameters(make)}
     try:
@@ -54,19 +54,6 @@ def python(
     if norm is not None:
         swap_norms(module, norm)
     return module if init is None else initialise(module, init, seeds.generator(0, "init"))
-
-
-def _imported(path: str) -> Callable[..., object]:
-    module, _, name = path.partition(":")
-    try:
-        found: Callable[..., object] = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise NetworkError(
-            f"{path!r} cannot be imported: {error}",
-            where="network.factory",
-            next_step="write package.module:factory, importable from the present folder",
-        ) from error
-    return found
 
 
 def _parameters(make: Callable[..., object]) -> list[str]:
