@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tests.claims.made import ask_of
-from trainlab.claims.claim import Curve
-from trainlab.claims.probes.bowls import Descent, Stretch, moments, reached
+from trainlab.claims.probes.bowls import Descent, Stretch, moments
 from trainlab.claims.probes.populations import begun
 
 WINE = ["data.source=wine", "network=linear", "train.batch_size=1000"]
@@ -25,11 +24,6 @@ def test_each_pair_has_a_split_of_its_own() -> None:
     assert other == pytest.approx(found[-1] / found[0]) != first
 
 
-def test_who_misses_the_target_is_given_the_whole_run() -> None:
-    run = Curve(np.array([0.0, 5.0, 10.0]), np.array([[1, 0.2, 0.1], [1, 0.5, 0.3]]))
-    assert reached(run, 0.2).tolist() == [5.0, 10.0]
-
-
 def test_the_rate_that_needs_fewest_updates_is_taken() -> None:
     ask = ask_of(*WINE, "train.length=40steps", "train.evaluate_every=1steps")
     both = Descent(arms={"own": []}, target=0.5, rates=(0.1, 2.0))(ask)
@@ -37,3 +31,8 @@ def test_the_rate_that_needs_fewest_updates_is_taken() -> None:
     assert both.values["own"].tolist() == fast.values["own"].tolist()
     assert (fast.values["own"] < 40).all()
     assert np.array_equal(both.curves["own"].y, fast.curves["own"].y)
+
+
+def test_who_misses_the_target_is_given_the_whole_run() -> None:
+    found = Descent(arms={"own": []}, target=0.0, rates=(1.0,))(ask_of(*WINE))
+    assert found.values["own"].tolist() == [4, 4]

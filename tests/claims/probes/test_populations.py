@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from trainlab.claims.probes.populations import (
     each_followed,
     follow,
     gradient,
+    reached,
     trained,
     weight,
 )
@@ -96,6 +98,13 @@ def test_every_arm_is_followed_by_a_look_of_its_own() -> None:
 
     curves = each_followed(ask_of(), {"a": [], "b": ["optimizer.lr=0.2"]}, counting)
     assert [curves[arm].y[0].tolist() for arm in "ab"] == [[1, 2, 3, 4]] * 2
+
+
+def test_the_first_place_at_a_level_is_given_or_the_last_of_all() -> None:
+    loss = np.array([[1, 0.2, 0.1], [1, 0.5, np.nan], [0.1, 0.5, 0.3]])
+    place, there = reached(loss, 0.2)
+    assert place.tolist() == [1, 2, 0]
+    assert there.tolist() == [True, False, True]
 
 
 def test_a_parameter_is_read_row_by_row() -> None:

@@ -15,7 +15,7 @@ __all__ = ["BatchScaling"]
 
 @dataclass(frozen=True, kw_only=True)
 class BatchScaling:
-    """Divides the validation loss of each batch size by that of the base, example by example."""
+    """Measures, for each `arm`, the validation loss over that of the base, example by example."""
 
     base: int
     """The batch size that the recipe's rate is for; an arm of its own."""

@@ -9,20 +9,23 @@ import numpy as np
 import torch
 
 from trainlab.claims.claim import Arms, Ask, Curve, Found
-from trainlab.claims.probes.populations import begun, follow, scored
+from trainlab.claims.probes.populations import begun, each_followed, reached, scored
 from trainlab.comparison.statistics.interval import Array
 
-__all__ = ["Descent", "Stretch", "moments", "reached"]
+__all__ = ["Descent", "Stretch", "moments"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """Measures the largest over the smallest curvature; each pair has a split of its own."""
+    """Measures, `arm, stretch`, the largest over the smallest curvature.
+
+    Each pair has a split of its own.
+    """
 
     arms: Arms
 
     def __call__(self, ask: Ask) -> Found:
-        """Look at every arm's inputs; values are named `raw, stretch`."""
+        """Look at every arm's inputs."""
         return Found(
             values={
                 f"{arm}, stretch": np.array(
@@ -35,13 +38,12 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True)
 class Descent:
-    """Counts the updates until a training loss, each arm at the best of some rates."""
+    """Counts, for each `arm`, the updates until a training loss, at the best of some rates."""
 
     arms: Arms
     target: float
     rates: Sequence[float]
-    """In terms of the rate that is safe for certain: two over the largest curvature there can be.
-    """
+    """In terms of the rate that is surely safe: two over the largest curvature there can be."""
 
     def __call__(self, ask: Ask) -> Found:
         """Descend with every arm; who misses the target is given the whole run."""
@@ -53,13 +55,11 @@ class Descent:
     def _best(self, ask: Ask) -> tuple[Array, Curve]:
         """Give the updates, [P], and the losses at the rate that needs fewest."""
         safe = 2 / (0.5 * moments(ask)[-1])  # softmax: no curvature is above half of the inputs'
-        runs = [
-            follow(one.changed(f"optimizer.lr={safe * rate:.6g}"), {"loss": scored("train")})
-            for one, rate in ask.over(self.rates)
-        ]
-        steps = [reached(run["loss"], self.target) for run in runs]
+        rates = {f"{rate}": [f"optimizer.lr={safe * rate:.6g}"] for rate in self.rates}
+        runs = list(each_followed(ask, rates, lambda: scored("train")).values())
+        steps = [run.x[reached(run.y, self.target)[0]] for run in runs]
         best = int(np.argmin([each.mean() for each in steps]))
-        return steps[best], runs[best]["loss"]
+        return steps[best], runs[best]
 
 
 def moments(ask: Ask) -> Array:
@@ -76,9 +76,3 @@ def _stretch(ask: Ask, pair: int) -> float:
     """Give that of one split: the bowl depends on nothing else."""
     found = moments(ask.changed(f"data.split.seed={pair}", "seeds=1"))
     return float(found[-1] / found[0])
-
-
-def reached(run: Curve, target: float) -> Array:
-    """Give the updates until the target, [P]; the whole run's where it is not reached."""
-    there = np.nan_to_num(run.y, nan=np.inf) <= target
-    return np.asarray(np.where(there.any(axis=1), run.x[there.argmax(axis=1)], run.x[-1]))

@@ -17,14 +17,17 @@ __all__ = ["Conditioning"]
 
 @dataclass(frozen=True, kw_only=True)
 class Conditioning:
-    """Measures the condition number of the covariance of what enters a layer, over examples."""
+    """Measures the condition number of the covariance of what enters a layer, over examples.
+
+    Before the first step, `arm, start`, and after the last, `arm, end`.
+    """
 
     arms: Arms
     layer: str
     examples: int
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm; values are named `batch norm, start` and `batch norm, end`."""
+        """Train every arm, and look at it all along."""
         often = ask.changed("train.evaluate_every=20steps")
         curves = each_followed(often, self.arms, lambda: self.stretch)
         start = {f"{arm}, start": curve.y[:, 0] for arm, curve in curves.items()}

@@ -20,7 +20,10 @@ __all__ = ["DeadUnits", "dead"]
 
 @dataclass(frozen=True, kw_only=True)
 class DeadUnits:
-    """Counts the hidden units that are dead after training at growing rates."""
+    """Measures, `arm, rate`, how many hidden units are dead in the end, in percent.
+
+    And `arm, revived`: of those that are dead half way, at any rate, how many are alive in the end.
+    """
 
     arms: Arms
     rates: Sequence[float]
@@ -28,10 +31,7 @@ class DeadUnits:
     """A unit whose slope is at most this on every training example is dead; an ELU can be so."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Give the dead in percent, and of those half way the share that is alive at the end.
-
-        Values are named by arm and rate, `ReLU, 0.01`, and `ReLU, revived`.
-        """
+        """Train every arm at every rate, and draw the dead over the rates."""
         values: dict[str, Array] = {}
         curves: dict[str, Curve] = {}
         for one, (arm, said) in ask.over(self.arms.items()):

@@ -18,13 +18,13 @@ __all__ = ["ThroughDepth"]
 class ThroughDepth:
     """Measures the root mean square, over examples and units, of what each hidden layer gives.
 
-    Of every arm: what is left in the `last` layer, `last / first`, the factor on it by `a layer`,
-    and how far `last / first` drifts from 1.
+    What is left of it in the end: `arm, last`, and `arm, last / first`; the factor on it from layer
+    to layer, `arm, a layer`; and how far `last / first` is from 1, `arm, drift`.
     """
 
     arms: Arms
     back: bool = False
-    """Whether of gradients, on their way back to the first layer, and not of activations."""
+    """Whether of gradients, whose way ends in the first layer, and not of activations."""
 
     def __call__(self, ask: Ask) -> Found:
         """Look at the networks of each arm as they begin."""

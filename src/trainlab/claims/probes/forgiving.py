@@ -22,7 +22,7 @@ QUICK = 2
 
 @dataclass(frozen=True, kw_only=True)
 class LargestRate:
-    """Finds the largest rate of a grid at which a network still trains."""
+    """Finds, `arm, rate`, the largest rate of a grid at which a network still trains."""
 
     arms: Arms
     rates: Sequence[float]
@@ -30,7 +30,7 @@ class LargestRate:
     """Test accuracy from which a network counts as trained, in percent."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm at every rate; values are named `batch norm, rate`."""
+        """Train every arm at every rate, and draw accuracies over the rates."""
         grid = self.rates[: QUICK if ask.quick else None]
         scores = _accuracies(ask, self.arms, rates(grid))
         return Found(
@@ -41,7 +41,7 @@ class LargestRate:
 
 @dataclass(frozen=True, kw_only=True)
 class SpreadOverStarts:
-    """Measures the range of the test accuracy over starts, each at its best rate."""
+    """Measures, `arm, spread`, the range of test accuracies over starts, each at its best rate."""
 
     arms: Arms
     scales: Sequence[float]
@@ -49,7 +49,7 @@ class SpreadOverStarts:
     rates: Sequence[float]
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm from every start; values are named `batch norm, spread`."""
+        """Train every arm from every start at every rate."""
         scales = self.scales[: QUICK if ask.quick else None]
         values = {}
         for one, (arm, said) in ask.over(self.arms.items()):

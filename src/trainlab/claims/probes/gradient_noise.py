@@ -19,18 +19,18 @@ __all__ = ["GradientNoise"]
 
 @dataclass(frozen=True, kw_only=True)
 class GradientNoise:
-    """Draws batches of several sizes with replacement, and compares with the whole gradient."""
+    """Measures what batches of several sizes, drawn with replacement, make of the gradient.
+
+    The `slope` of its log variance over the log of the size, and `mean at B = size`: the share of
+    the mean along the gradient of all examples, 1 if it is unbiased.
+    """
 
     sizes: Sequence[int]
     draws: int
     """Batches of each size."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Give the slope of log variance over log size, and the share of the mean.
-
-        Values are named `slope` and `mean at B = 64`: its share along the whole gradient, 1 if it
-        is unbiased.
-        """
+        """Draw batches of every size, and draw the variance over the sizes."""
         training = begun(ask.changed())
         whole = gradient(training, *training.task.part("train")).double()
         first = ask.recipe.seed

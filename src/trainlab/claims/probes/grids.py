@@ -19,7 +19,7 @@ POINTS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class AccuracyAt:
-    """Scores every arm at each place by its test accuracy: `batch norm, 64`, in percent."""
+    """Measures, `arm, place`, the test accuracy of every arm at each place, in percent."""
 
     arms: Arms
     places: Mapping[float, Sequence[str]]

@@ -16,7 +16,11 @@ __all__ = ["BatchNormUndone"]
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNormUndone:
-    """Measures the largest change of a feature by a batch norm, in deviations of the batch."""
+    """Measures the largest change of a feature by a batch norm, in deviations of the batch.
+
+    As it begins, `gamma = 1, beta = 0`, and undone by its own parameters, `gamma = sigma, beta =
+    mu`.
+    """
 
     examples: int
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from trainlab.claims.claim import Arms, Ask, Curve
+from trainlab.comparison.statistics.interval import Array, Flags
 from trainlab.data.task import Part
 from trainlab.engine.evaluate import evaluate
 from trainlab.engine.experiment import Experiment
@@ -27,6 +29,7 @@ __all__ = [
     "each_followed",
     "follow",
     "gradient",
+    "reached",
     "scored",
     "signal_of",
     "trained",
@@ -107,6 +110,13 @@ def gradient(training: Training, x: Tensor, y: Tensor) -> Tensor:
     """Give the gradient of every row, [P, N], on batches x [P, B, ...], or on one [1, B, ...]."""
     x, y = (part.expand(training.population.p, *part.shape[1:]) for part in (x, y))
     return training.forward.gradient(x, y, 0.0)[1]
+
+
+def reached(loss: Array, level: float) -> tuple[NDArray[np.intp], Flags]:
+    """Give where each row [P, K] first is at a level or below, else its last place; and if so."""
+    there = loss <= level
+    found = np.asarray(there.any(axis=1))
+    return np.where(found, there.argmax(axis=1), loss.shape[1] - 1), found
 
 
 def weight(training: Training, name: str) -> Tensor:

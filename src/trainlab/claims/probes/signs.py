@@ -21,7 +21,7 @@ BATCHES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class OneSigned:
-    """Measures which share of the gradients of a unit's incoming weights has the sign of most."""
+    """Measures, `arm, size`, which share of a unit's gradients has the sign of most, in percent."""
 
     arms: Arms
     layer: str
@@ -29,7 +29,7 @@ class OneSigned:
     """Examples in a batch."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Look at every batch size on the way; values are named `tanh, 64`, in percent."""
+        """Look at every batch size on the way, and draw the shares over them."""
         values: dict[str, Array] = {}
         curves: dict[str, Curve] = {}
         looks = {str(size): one_signed(f"{self.layer}.weight", size) for size in self.sizes}

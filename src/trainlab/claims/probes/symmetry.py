@@ -16,7 +16,7 @@ __all__ = ["DifferentUnits"]
 
 @dataclass(frozen=True, kw_only=True)
 class DifferentUnits:
-    """Counts the units of a layer that differ from each other, while a network trains."""
+    """Counts, for each `arm`, the units of a layer that differ from each other in the end."""
 
     arms: Arms
     layer: str = "linear1"
@@ -24,7 +24,7 @@ class DifferentUnits:
     """Two units whose incoming weights are no further apart than this are one."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm, and count the units that there are in the end."""
+        """Train every arm, and count all along."""
         curves = each_followed(ask, self.arms, lambda: self.different)
         return Found(values={arm: curve.y[:, -1] for arm, curve in curves.items()}, curves=curves)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Arms, Ask, Found
-from trainlab.claims.probes.populations import Look, each_followed, follow, scored, weight
+from trainlab.claims.probes.populations import Look, each_followed, follow, reached, scored, weight
 from trainlab.comparison.statistics.interval import Array
 from trainlab.engine.training import Training
 
@@ -18,13 +18,13 @@ __all__ = ["Moved", "ZigZag", "moved", "winding"]
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """Measures how far a layer's weights get by the end, as a share of their length."""
+    """Measures, `arm, moved`, how far a layer's weights get, as a share of their length."""
 
     arms: Arms
     layer: str
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm; values are named `tanh, moved`."""
+        """Train every arm to the end."""
         curves = each_followed(ask, self.arms, lambda: moved(f"{self.layer}.weight"))
         values = {f"{arm}, moved": curve.y[:, -1] for arm, curve in curves.items()}
         return Found(values=values, curves=curves)
@@ -32,7 +32,7 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True)
 class ZigZag:
-    """Measures path length over displacement of a layer's weights until a training loss."""
+    """Measures, `arm, way`, path length over displacement of a layer's weights: 1 is straight."""
 
     arms: Arms
     layer: str
@@ -40,7 +40,7 @@ class ZigZag:
     """The training loss until which all arms are followed; who misses it, to the end."""
 
     def __call__(self, ask: Ask) -> Found:
-        """Train every arm; values are named `tanh, way`, and 1 is straight."""
+        """Train every arm until the target, and tell who missed it."""
         values, notes = {}, list[str]()
         for one, (arm, said) in ask.over(self.arms.items()):
             values[f"{arm}, way"], missed = self._way(one.changed(*said))
@@ -52,10 +52,8 @@ class ZigZag:
         """Give the way until the target, [P], and how many missed it."""
         looks = {"way": winding(f"{self.layer}.weight"), "loss": scored("train")}
         seen = follow(ask.changed("train.evaluate_every=1steps"), looks)
-        there = seen["loss"].y <= self.target
-        reached = there.any(axis=1)
-        place = np.where(reached, there.argmax(axis=1), there.shape[1] - 1)
-        return seen["way"].y[np.arange(len(place)), place], int((~reached).sum())
+        place, there = reached(seen["loss"].y, self.target)
+        return seen["way"].y[np.arange(len(place)), place], int((~there).sum())
 
 
 def moved(name: str) -> Look:
