@@ -75,7 +75,7 @@ def compare(
         outcomes=outcomes,
         tuned=tuple(tuned),
         costs={name: sum(o.seconds for o in found) for name, found in outcomes.items()},
-        pairing=str(pairing(arms)),
+        pairing=str(pairing(arms, bench)),
         notes=tuple(notes),
         design=design,
     )

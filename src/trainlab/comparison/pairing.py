@@ -1,28 +1,33 @@
 """What the arms of a comparison share, seed for seed.
 
 Every draw is a function of (seed, stream, step, place), so two trainings of one seed see the same
-examples in the same order with the same noise wherever their recipes say the same of them. What
-is shared cancels in the paired difference; the rest is said, not assumed.
+examples in the same order with the same noise wherever their recipes say the same of them. What is
+shared cancels in the paired difference; the rest is said, not assumed. Initial weights and random
+layers are looked at: each arm's network is built once, for the first seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import torch
 
 from trainlab.comparison.arms import Arm
+from trainlab.comparison.drawn import Drawn, drawn
+from trainlab.comparison.running import Bench
+from trainlab.data.task import Task
 from trainlab.recipe import leaves
 
-__all__ = ["STREAMS", "Pairing", "pairing"]
+__all__ = ["Pairing", "pairing"]
 
-STREAMS: Mapping[str, tuple[str, ...]] = {
-    "the split": ("data.source.", "data.split.", "data.on_bad"),
-    "the initial weights": ("network.", "data.source."),
-    "the order of examples": ("data.source.", "data.split.", "train.batch_size"),
-    "augmentation": ("data.augment.", "regularize.mix", "train.batch_size"),
-    "the noise of random layers": ("network.", "train.batch_size"),
-}
-"""What is drawn, and the fields that it follows: arms that agree in these draw the same."""
+SPLIT, WEIGHTS, ORDER = "the split", "the initial weights", "the order of examples"
+AUGMENTED, NOISE = "augmentation", "the noise of random layers"
+BATCHES = ("train.batch_size", "train.accumulate", "schedules.batch_size")
+EXAMPLES = ("data.source.", "data.split.", "data.on_bad")
+MADE_OF = ("network.", "data.", "regularize.", "seed")
+"""The fields that a network, its start and its random layers may follow."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,84 @@ class Pairing:
         return "; ".join(filter(None, [told or "paired by seed alone", *rest]))
 
 
-def pairing(arms: Sequence[Arm]) -> Pairing:
-    """Find what arms share where their seeds are equal."""
-    said = [{leaf.key: repr(leaf.value) for leaf in leaves(arm.recipe)} for arm in arms]
-    differing = sorted(
-        {key for one in said for key in one if any(one[key] != each.get(key) for each in said)}
+def pairing(arms: Sequence[Arm], bench: Bench) -> Pairing:
+    """Find what arms share where their seeds are equal; what no arm draws is not spoken of."""
+    streams = list(_Streams(arms, bench).told())
+    return Pairing(
+        tuple(what for what, fault in streams if not fault),
+        {what: fault for what, fault in streams if fault},
     )
-    shared, apart = [], {}
-    for what, prefixes in STREAMS.items():
-        found = [key for key in differing if key.startswith(prefixes)]
-        if found:
-            apart[what] = min(found, key=len).removesuffix(".name")
-        else:
-            shared.append(what)
-    return Pairing(tuple(shared), apart)
+
+
+class _Streams:
+    """The streams of some arms, looked at one by one: each with the field that sets it apart."""
+
+    def __init__(self, arms: Sequence[Arm], bench: Bench) -> None:
+        self.arms, self.bench = arms, bench
+        said = [{leaf.key: repr(leaf.value) for leaf in leaves(arm.recipe)} for arm in arms]
+        self.differing = sorted(
+            {key for one in said for key in one if any(one[key] != each.get(key) for each in said)}
+            - {"seeds"}
+        )
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Give each stream, and why it is not shared; nothing where it is."""
+        split = self._split()
+        yield SPLIT, split
+        yield self._weights()
+        order = split or self._fault("seed", *BATCHES)
+        yield ORDER, order
+        if any(self._augments(arm) for arm in self.arms):
+            kinds = {self._augments(arm) for arm in self.arms}
+            fields = ("data.augment.", "regularize.mix", "regularize.input_noise")
+            fault = self._fault(*fields) if len(kinds) > 1 else ""
+            yield AUGMENTED, order or fault
+        if any(each.noise for each in self.drawn):
+            same = all(each.noise == self.drawn[0].noise for each in self.drawn)
+            fault = "" if same else self._fault(*MADE_OF) or "the network"
+            yield NOISE, self._fault("seed", *BATCHES) or fault
+
+    def _split(self) -> str:
+        """Tell the split apart by its rows: what is said of it may differ and mean the same."""
+        first, *others = [self._task(arm) for arm in self.arms]
+        same = all(
+            torch.equal(getattr(first, part), getattr(other, part))
+            for other in others
+            for part in ("train", "val", "test")
+        )
+        fault = self._fault(*EXAMPLES)
+        return self._fault("data.source.") or ("" if same else fault or "data")
+
+    def _weights(self) -> tuple[str, str]:
+        first, *others = self.drawn
+        shares = [first.share(other) for other in others]
+        if all(share == 1 for share in shares):
+            scaled = any(first.scaled(other) for other in others)
+            return f"{WEIGHTS}{' up to their scale' if scaled else ''}", ""
+        fault = self._fault("network.", "seed") or self._fault(*MADE_OF) or "the network"
+        return (WEIGHTS if min(shares) == 0 else "all initial weights"), fault
+
+    @cached_property
+    def drawn(self) -> list[Drawn]:
+        """What each arm draws; built once where nothing that a network follows differs."""
+        if not self._fault(*MADE_OF):
+            return [drawn(self.arms[0].recipe, self.bench)] * len(self.arms)
+        return [drawn(arm.recipe, self.bench) for arm in self.arms]
+
+    def _augments(self, arm: Arm) -> tuple[str, ...]:
+        """Name what changes an arm's examples in training."""
+        recipe = arm.recipe
+        steps = [repr(step) for step in recipe.data.augment]
+        mix = [recipe.regularize.mix.name] if recipe.regularize.mix else []
+        return (*steps, *mix, *["noise"] * bool(recipe.regularize.input_noise))
+
+    def _fault(self, *prefixes: str) -> str:
+        """Name the shortest field that differs and begins so; nothing where none does."""
+        found = [key for key in self.differing if key.startswith(prefixes)]
+        return min(found, key=len).removesuffix(".name") if found else ""
+
+    def _task(self, arm: Arm) -> Task:
+        return self.bench.experiment(arm.recipe).prepared[0]
 
 
 def _listed(words: Sequence[str]) -> str:
