@@ -6,7 +6,7 @@ To add one, write `course/c99_what_it_says.py` with a `CLAIM`, and its line in `
         statement="One sentence, as a lecture would say it.",
         source="Paper, section",
         data="real: digits",                          or "constructed: ..."
-        recipe={"data": {"source": "digits"}, ...},   what the arms change, or a probe reads
+        recipe={**DIGITS, "network": {"name": "mlp"}},   what the arms change, or a probe reads
         pairs=8,
         measure=Compare(arms={"a": ["network.norm=batch"], "b": []}, design=Design(...)),
         quantity="test accuracy; pairs share split, initial weights and batches",
@@ -15,8 +15,19 @@ To add one, write `course/c99_what_it_says.py` with a `CLAIM`, and its line in `
         holds_when="Where it would hold, and where not.",
     )
 
-The measure is `Compare` (recipes, an arm for each list of changes), or a function of an `Ask` that
-returns a `Found`: numbers [P] by name, pair by pair, and curves. A function trains nothing itself:
+Such a file declares, and does nothing: a test keeps it free of functions, and short. Its measure is
+a `Compare` (recipes, an arm for each list of changes), a probe of `probes`, or some of both with
+`Together`; parts of recipes that recur stand in `recipes`. Where no probe measures what is claimed,
+write one, whose fields are what a lecturer might change:
+
+    @dataclass(frozen=True, kw_only=True)
+    class Moved:
+        arms: Arms
+        layer: str
+
+        def __call__(self, ask: Ask) -> Found: ...
+
+A `Found` holds numbers [P] by name, pair by pair, and curves. A probe trains nothing itself:
 `populations.follow(ask, looks)` trains every seed of a recipe and looks at the rows on the way,
 `populations.signal_of(ask)` reads layers at the start; `ask.changed("network.init=zeros")` asks
 the same of an arm's recipe, with as many seeds as there are pairs. Long work goes part by part,
