@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,26 +19,31 @@ PAGE = Path(__file__).parents[1] / "docs" / "claims.md"
 LEAD = """# The claims
 
 What courses say of training neural networks, each statement with an experiment that tests it. The
-verdicts are computed of the data by a rule that was fixed before: {rule}. A claim that is refuted
-here is refuted under these conditions; its last line says where it would hold.
+verdicts are computed from the data, by a rule that was fixed before anything was measured:
 
-One of them on your machine: `trainlab claims run C07`, its page with the figure:
-`trainlab claims show C07`, all of them: `trainlab claims run --all`.
+- **supported**: the 95 % interval of every expected quantity lies inside what was expected;
+- **refuted**: some interval lies wholly outside, at 95 % corrected for their number (Bonferroni);
+- **inconclusive**: neither.
+
+A claim that is refuted here is refuted under these conditions; *holds when* says where it would
+hold. Every n is a number of pairs: what is compared shares seed, split, initial weights and
+batches, as far as *measured* says.
+
+    trainlab claims run C07      one of them on your machine
+    trainlab claims show C07     what came of it, and its page with the figure
+    trainlab claims run --all    all of them
 
 {count}
 
 This page is written from the results of a full run by `make claims`; a test says when a claim is
 missing or reads otherwise.
 """
-RULE = (
-    "supported where every 95 % interval lies inside what was expected, refuted where some "
-    "interval (95 %, corrected for their number) lies wholly outside, else inconclusive"
-)
+WIDTH = 100
 
 
 def page(found: Mapping[str, Kept]) -> str:
     """Give the whole page."""
-    parts = [LEAD.format(rule=RULE, count=_count(found)), *_machines(found), *_list(found)]
+    parts = [LEAD.format(count=_count(found)), *_machines(found), *_list(found)]
     for name, claim in CLAIMS.items():
         parts += _section(name, claim, found.get(name))
     return "\n".join(parts).rstrip() + "\n"
@@ -45,7 +51,7 @@ def page(found: Mapping[str, Kept]) -> str:
 
 def _count(found: Mapping[str, Kept]) -> str:
     answers = Counter(kept.verdict.answer for kept in found.values())
-    told = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
+    told = ", ".join(f"{answers[answer]} {answer}" for answer in wording.STATE)
     seconds = sum(kept.seconds for kept in found.values())
     return f"Of {len(CLAIMS)} claims {len(found)} were run, in {seconds / 60:.0f} minutes: {told}."
 
@@ -53,20 +59,20 @@ def _count(found: Mapping[str, Kept]) -> str:
 def _machines(found: Mapping[str, Kept]) -> Iterator[str]:
     """Say by what commands and where they were run."""
     for line in dict.fromkeys(f"`{kept.command}` on {kept.machine}" for kept in found.values()):
-        yield f"- {line}"
+        yield _point(line)
     yield ""
 
 
 def _list(found: Mapping[str, Kept]) -> Iterator[str]:
-    yield "| claim | says | verdict | n | effect (95 % interval) | time |"
+    yield "| claim | says | verdict | n | what decides (95 % interval) | time |"
     yield "|---|---|---|---|---|---|"
     for name, claim in CLAIMS.items():
         cells = ["not run", "", "", ""]
         if name in found:
             kept = found[name]
             first = kept.verdict.hardest
-            told = (str(first.pairs), _cell(wording.amount(first)), wording.cost(kept))
-            cells = [f"**{kept.verdict.answer}**", *told]
+            effect = f"{_cell(first.expect.says)}<br>{_cell(wording.amount(first))}"
+            cells = [f"**{kept.verdict.answer}**", str(first.pairs), effect, wording.cost(kept)]
         yield f"| [{name}](#{name.lower()}) | {_cell(claim.statement)} | {' | '.join(cells)} |"
     yield ""
 
@@ -76,7 +82,7 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
     yield f"## {name}: {claim.statement}\n"
     if kept is not None:
         yield f"**{kept.verdict.answer.capitalize()}.**\n"
-        yield "| expected | limits | found (95 % interval) | by | |"
+        yield "| expected | limits | found (95 % interval) | by | answer |"
         yield "|---|---|---|---|---|"
         for finding in kept.verdict.findings:
             cells = (
@@ -88,15 +94,28 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
             )
             yield f"| {' | '.join(map(_cell, cells))} |"
         yield ""
-    yield f"- **source**: {claim.source}"
-    yield f"- **data**: {claim.data}"
-    yield f"- **measured**: {claim.quantity}"
-    yield f"- **holds when**: {claim.holds_when}"
-    for note in () if kept is None else kept.found.notes:
-        yield f"- **note**: {note}"
+    facts = [
+        ("source", claim.source),
+        ("data", claim.data),
+        ("measured", claim.quantity),
+        ("holds when", claim.holds_when),
+    ]
     if kept is not None:
-        yield f"- **run**: `{kept.command}`, {kept.created[:10]}, {wording.cost(kept)}"
+        facts += [("note", note) for note in dict.fromkeys(kept.found.notes)]
+        facts += [each for each in wording.setting(kept) if each[0] == "seeds"]
+        facts += [
+            ("run", f"`trainlab claims run {name}`, {kept.created[:10]}, {wording.cost(kept)}")
+        ]
+    for what, told in facts:
+        yield _point(f"**{what}**: {told}")
     yield ""
+
+
+def _point(told: str) -> str:
+    """Write a point of a list, its lines broken between words."""
+    return textwrap.fill(
+        f"- {told}", WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _cell(told: str) -> str:

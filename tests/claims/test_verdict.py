@@ -86,6 +86,15 @@ def test_all_must_hold_and_one_refutes() -> None:
     assert verdict.hardest.expect is fails
 
 
+@pytest.mark.parametrize(("shift", "side"), [(3.0, "greater"), (-3.0, "less")])
+def test_the_p_of_what_is_refuted_is_of_its_not_lying_outside(shift: float, side: str) -> None:
+    claim = claim_of(expects=(Expect("it", of="a", above=-1, below=1),))
+    (finding,) = decide(claim, found_of(a=NOISE + shift)).findings
+    assert finding.answer == "refuted" and finding.test == "one-sample t"
+    expected = stats.ttest_1samp(NOISE + shift, math.copysign(1, shift), alternative=side).pvalue
+    assert finding.p == pytest.approx(expected)
+
+
 def test_many_expectations_are_refuted_at_a_level_of_their_own() -> None:
     """A claim of five is not refuted by an interval that 5 % of true ones would give."""
     alone, five = Expect("it", of="a", below=0), [Expect("it", of="a", below=0)] * 5

@@ -15,6 +15,11 @@ def test_the_page_has_every_claim_in_its_own_words() -> None:
     assert heads == {name: claim.statement for name, claim in CLAIMS.items()}, "make claims"
 
 
+def test_no_line_of_prose_is_longer_than_the_source_allows() -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if len(line) > 100 and line[0] not in "|#"], "make claims"
+
+
 def test_without_results_it_says_so(tmp_path: Path) -> None:
     text = page(read_all(tmp_path))
     assert text.count("| not run |") == len(CLAIMS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,8 @@ from trainlab.report.claim_wording import amount, expected, how, outlook, rule, 
         (Expect("", of="a", to="b", below=0, unit="points"), "a - b below 0 points"),
         (Expect("", of="a", to="b", ratio=True, above=2), "a / b above 2"),
         (Expect("", of="slope", above=-1.1, below=-0.9), "slope between -1.1 and -0.9"),
-        (Expect("", of="a", above=1, below=1, unit="units"), "a exactly 1 units"),
+        (Expect("", of="a", above=1, below=1, unit="units"), "a exactly 1 unit"),
+        (Expect("", of="a", above=1 - 1e-9, below=1 + 1e-9), "a within 1e-9 of 1"),
     ],
 )
 def test_limits_are_written_out(expect: Expect, told: str) -> None:
@@ -40,9 +42,9 @@ def test_amounts_have_the_figures_that_their_interval_has() -> None:
 
 def test_it_says_by_what_and_what_would_tell() -> None:
     clear = finding_of([1.0, 2.0, 3.0, 4.0], below=90)
-    assert how(clear).startswith("n = 4, paired t, p < 0.001")
-    assert "chance of 80 %" in outlook(clear)
-    assert "more pairs would tell" in outlook(finding_of([-1.0, 2.0, -3.0, -4.0], below=0))
+    assert how(clear).startswith("n = 4, one-sample t, p < 0.001")
+    assert outlook(clear) == "80 % power with 2 pairs"
+    assert "more pairs" in outlook(finding_of([-1.0, 2.0, -3.0, -4.0], below=0))
 
 
 def test_the_rule_names_the_level_of_each_way() -> None:
@@ -51,5 +53,12 @@ def test_the_rule_names_the_level_of_each_way() -> None:
     assert "97.5 %" in list(rule(several))[1]
 
 
-def test_the_setting_names_the_machine() -> None:
-    assert setting(kept_of("C13", CLAIMS["C13"])) == "2026-01-01 12:00, 1.5 s, a machine"
+def test_the_setting_has_seeds_cost_and_machine_and_says_what_is_old() -> None:
+    kept = replace(kept_of("C13", CLAIMS["C13"]), seeds=(3, 4, 5))
+    assert dict(setting(kept)) == {
+        "seeds": "3 to 5",
+        "cost": "1.5 s on a machine",
+        "run": "2026-01-01 12:00",
+    }
+    old = dict(setting(replace(kept, definition="another", recipe="mine.yaml")))
+    assert old["run"] == "2026-01-01 12:00, on mine.yaml; the claim has changed since: run it again"

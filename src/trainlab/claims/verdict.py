@@ -10,15 +10,15 @@ inconclusive   neither: some interval holds a limit
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from trainlab.claims.claim import Claim, Expect, Found
 from trainlab.comparison.statistics.court import gains
-from trainlab.comparison.statistics.interval import Array, Interval
+from trainlab.comparison.statistics.interval import Array, Interval, Side
 from trainlab.comparison.statistics.outlook import outlook
 from trainlab.comparison.statistics.power import pairs_to_separate
 from trainlab.comparison.statistics.student import moments
@@ -47,7 +47,8 @@ class Finding:
     high: float
     """Of the 95 % interval."""
     p: float | None
-    """Of the mean not lying inside, one-sided; None where equality was expected."""
+    """One-sided, of the mean not lying inside; where that is refuted, of its not lying outside;
+    None where equality was expected."""
     d_z: float | None
     """From the nearest limit to the mean, in standard deviations of the pairs; None if equal."""
     enough: int | None
@@ -135,11 +136,11 @@ def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
         mean=mean,
         low=ends[0],
         high=ends[1],
-        p=_p(rows, (low, high), expect.test),
+        p=_p(rows, (low, high), expect.test, inside=answer != "refuted"),
         d_z=distance,
         enough=None if distance is None else pairs_to_separate(distance, alpha=ALPHA),
         more=more,
-        test=test.title,
+        test=test.title if expect.to else test.title.replace("paired", "one-sample"),
     )
 
 
@@ -179,11 +180,15 @@ def _distance(rows: Array, limits: tuple[float, float]) -> float | None:
     return float(found.mean / found.sd)
 
 
-def _p(rows: Array, limits: tuple[float, float], test: str) -> float | None:
-    """Give the larger of the one-sided p against each limit (Schuirmann 1987)."""
+def _p(rows: Array, limits: tuple[float, float], test: str, *, inside: bool) -> float | None:
+    """Give the larger of the one-sided p against each limit (Schuirmann 1987).
+
+    For what lies outside it is the smaller of those of the other sides.
+    """
     low, high = limits
     if low == high:
         return None
-    sides: Sequence[tuple[float, Any]] = ((low, "greater"), (high, "less"))
-    found = [TESTS[test].p((rows - end)[None], side) for end, side in sides if math.isfinite(end)]
-    return max(float(p[0]) for p in found)
+    ways: tuple[Side, Side] = ("greater", "less") if inside else ("less", "greater")
+    ends = [(end, way) for end, way in zip(limits, ways, strict=True) if math.isfinite(end)]
+    found = [float(TESTS[test].p((rows - end)[None], way)[0]) for end, way in ends]
+    return max(found) if inside else min(found)

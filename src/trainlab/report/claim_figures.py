@@ -14,7 +14,7 @@ from trainlab.claims.claim import Claim, Curve, Dots, Found, Lines
 from trainlab.claims.verdict import Finding
 from trainlab.comparison.statistics.interval import Array
 from trainlab.comparison.statistics.student import t_interval
-from trainlab.report.claim_wording import amount, expected
+from trainlab.report.claim_wording import amount, subject
 from trainlab.report.figures import COLOURS, Figure, axis, figure, log_ticks, markers, numbers
 
 __all__ = ["claim_figure", "evidence_figure"]
@@ -52,10 +52,7 @@ def evidence_figure(finding: Finding) -> Figure:
         _interval(finding),
     ]
     unit = f", {expect.unit}" if expect.unit else ""
-    name = expected(expect)
-    for word in (" below ", " above ", " between ", " exactly "):
-        name = name.partition(word)[0]
-    x = axis(f"{name}{unit}") | _scale(low, high, log=expect.ratio)
+    x = axis(f"{subject(expect)}{unit}") | _scale(low, high, log=expect.ratio)
     y = axis("") | {"visible": False, "range": [-1, 1.15]}
     return figure(data, x=x, y=y, height=190)
 

@@ -82,7 +82,7 @@ def _facts(kept: Kept) -> Markup:
         *(("expected", f"{each.says}: {wording.expected(each)}") for each in claim.expects),
         *(("rule", line) for line in wording.rule(claim)),
         *(("note", note) for note in kept.found.notes),
-        ("run", wording.setting(kept)),
+        *wording.setting(kept),
         ("command", kept.command),
     ]
     row = Markup("<tr><td>{}</td><td>{}</td></tr>")

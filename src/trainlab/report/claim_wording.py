@@ -11,7 +11,18 @@ from trainlab.claims.keeping import Kept
 from trainlab.claims.verdict import ALPHA, Finding
 from trainlab.report.wording import duration
 
-__all__ = ["STATE", "amount", "cost", "expected", "how", "outlook", "plain", "rule", "setting"]
+__all__ = [
+    "STATE",
+    "amount",
+    "cost",
+    "expected",
+    "how",
+    "outlook",
+    "plain",
+    "rule",
+    "setting",
+    "subject",
+]
 
 STATE = {"supported": "good", "refuted": "lost", "inconclusive": "warn"}
 """The style of an answer on a terminal."""
@@ -19,17 +30,27 @@ STATE = {"supported": "good", "refuted": "lost", "inconclusive": "warn"}
 
 def expected(expect: Expect) -> str:
     """Write the region: `ReLU / tanh below 1`, `slope between -1.1 and -0.9`."""
+    return f"{subject(expect)} {_region(expect)}"
+
+
+def subject(expect: Expect) -> str:
+    """Write the quantity: `ReLU / tanh`."""
     joint = {True: "/", False: "-"}[expect.ratio]
-    name = expect.of if expect.to is None else f"{expect.of} {joint} {expect.to}"
-    unit = f" {expect.unit}" if expect.unit else ""
-    low, high = expect.above, expect.below
+    return expect.of if expect.to is None else f"{expect.of} {joint} {expect.to}"
+
+
+def _region(expect: Expect) -> str:
+    low, high, unit = expect.above, expect.below, expect.unit
     if low == high:
-        return f"{name} exactly {plain(low)}{unit}"
+        return f"exactly {_with(unit, plain(low))}"
     if math.isinf(low) or (expect.ratio and low == 0):
-        return f"{name} below {plain(high)}{unit}"
+        return f"below {_with(unit, plain(high))}"
     if math.isinf(high):
-        return f"{name} above {plain(low)}{unit}"
-    return f"{name} between {plain(low)} and {plain(high)}{unit}"
+        return f"above {_with(unit, plain(low))}"
+    if plain(low) == plain(high):
+        half, middle = (high - low) / 2, (high + low) / 2
+        return f"within {plain(half)} of {_with(unit, plain(middle))}"
+    return f"between {plain(low)} and {_with(unit, plain(high))}"
 
 
 def amount(finding: Finding, *, interval: bool = True) -> str:
@@ -37,46 +58,51 @@ def amount(finding: Finding, *, interval: bool = True) -> str:
 
     Where runs came to nothing there is no mean, and the median stands in its place.
     """
-    sign = "x " if finding.expect.ratio else ""
-    unit = f" {finding.expect.unit}" if finding.expect.unit else ""
+    sign, unit = "x " if finding.expect.ratio else "", finding.expect.unit
     ends = (finding.mean, finding.low, finding.high)
     mean, low, high = _together(ends)
     if not interval:
-        return f"{sign}{mean}{unit}"
+        return f"{sign}{_with(unit, mean)}"
     if not math.isfinite(finding.mean):
         lost = sum(not math.isfinite(value) for value in finding.values)
         middle, around = plain(median_low(finding.values)), f"{low} to {high}"
-        return f"median {sign}{middle}{unit} ({around}; {lost} of {finding.pairs} pairs infinite)"
+        told = f"{around}; {lost} of {finding.pairs} pairs infinite"
+        return f"median {sign}{_with(unit, middle)} ({told})"
     if finding.low == finding.high:
-        return f"{sign}{mean}{unit} (every pair)"
-    return f"{sign}{mean}{unit} ({low} to {high})"
+        return f"{sign}{_with(unit, mean)} (every pair)"
+    return f"{sign}{_with(unit, mean)} ({low} to {high})"
 
 
 def how(finding: Finding) -> str:
-    """Say by what it was judged: `n = 8, paired t, p < 0.001, d_z 2.1`."""
+    """Say by what it was judged: `n = 8, paired t, p < 0.001, 2.1 sd from the limit`."""
     told = [f"n = {finding.pairs}", finding.test]
     if finding.p is not None:
         told.append("p < 0.001" if finding.p < 0.001 else f"p = {finding.p:.2g}")
     if finding.d_z is not None:
-        told.append(f"{abs(finding.d_z):.2g} sd from the limit")
+        size = abs(finding.d_z)
+        told.append(f"{f'{size:.0f}' if size >= 100 else f'{size:.2g}'} sd from the limit")
     return ", ".join(told)
 
 
 def outlook(finding: Finding) -> str:
     """Say how many pairs such an effect needs, or how many more would tell."""
     if finding.more is not None:
-        return f"about {finding.more} more pairs would tell"
+        return f"80 % power with about {finding.more} more pairs"
     if finding.answer == "inconclusive":
         return "more pairs would not tell"
     if finding.enough is None:
         return "every pair says so" if len(set(finding.values)) == 1 else ""
-    return f"{finding.enough} pairs show it with a chance of 80 %"
+    return f"80 % power with {finding.enough} pairs"
 
 
-def setting(kept: Kept) -> str:
-    """Say on what it was run, and when."""
-    own = f"on {kept.recipe}, " if kept.recipe else ""
-    return f"{own}{kept.created[:16].replace('T', ' ')}, {duration(kept.seconds)}, {kept.machine}"
+def setting(kept: Kept) -> Iterator[tuple[str, str]]:
+    """Say with which seeds, at what cost, and when it was run: each with its name."""
+    if kept.seeds:
+        yield "seeds", f"{kept.seeds[0]} to {kept.seeds[-1]}"
+    yield "cost", f"{cost(kept)} on {kept.machine}"
+    own = f", on {kept.recipe}" if kept.recipe else ""
+    old = "" if kept.current else "; the claim has changed since: run it again"
+    yield "run", f"{kept.created[:16].replace('T', ' ')}{own}{old}"
 
 
 def cost(kept: Kept) -> str:
@@ -92,6 +118,11 @@ def rule(claim: Claim) -> Iterator[str]:
     told = f"{100 * (1 - ALPHA / m):.4g} %" if m > 1 else level
     yield f"refuted: {'the' if m == 1 else 'some'} {told} interval lies wholly outside"
     yield "inconclusive: otherwise"
+
+
+def _with(unit: str, number: str) -> str:
+    """Write a number with its unit: `8 units`, `1 unit`."""
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}" if unit else number
 
 
 def plain(value: float) -> str:

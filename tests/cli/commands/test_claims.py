@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,12 @@ def test_every_claim_runs_with_a_finite_and_paired_measure(claims: Say, name: st
     assert said.code == 0, said.err
     assert "1 ran, with finite and paired measures" in said.out
     assert "0 of" in claims().err
+
+
+def test_progress_is_told_by_quarters(claims: Say) -> None:
+    said = claims("run", "C38", "--quick")
+    told = re.findall(r"training: (\d+) %", said.err)
+    assert told == ["25", "50", "75"]
 
 
 def test_all_are_all(claims: Say) -> None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 import typer
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from trainlab.claims.claim import Claim
 from trainlab.claims.keeping import Kept, folder_of, read, read_all
 from trainlab.claims.running import Begun, Sitting, Spent
 from trainlab.claims.running import run as run_claims
 from trainlab.claims.table import CLAIMS
-from trainlab.cli.outcome import plain_table
+from trainlab.cli.bar import Bar
+from trainlab.cli.claimed import claims_table, document, one, results_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.comparison.compare import Progress
 from trainlab.errors import InputError
@@ -86,40 +84,27 @@ def run(
         budget=None if budget is None else _seconds(budget),
         recipe=recipe or "",
         command=shlex.join(said),
-        watch=_Telling(terminal).see,
     )
-    return _ran(terminal, chosen, sitting)
+    with _Watching(terminal) as watching:
+        done, left = _run(terminal, chosen, replace(sitting, watch=watching.see))
+    return _quick(done, left) if quick else _answer(done, left, sitting)
 
 
 def _listed(terminal: Terminal, recipe: str) -> Answer:
     """List every claim, with what its last run came to."""
     found = read_all(folder_of(terminal.runs, recipe))
-    table = plain_table()
-    for name in ("", "claim", "verdict", "n", "effect (95 % CI)", "time"):
-        table.add_column(name, vertical="bottom", overflow="fold")
-    for name, claim in CLAIMS.items():
-        table.add_row(Text(name, style="accent"), claim.statement, *_cells(found.get(name)))
     done = sum(kept.current for kept in found.values())
+    old = len(found) - done
     return Answer(
-        document=[_document(name, found.get(name)) for name in CLAIMS],
-        shown=[table],
+        document=[document(name, found.get(name)) for name in CLAIMS],
+        shown=[claims_table(found)],
         closing=[
-            f"\n{done} of {len(CLAIMS)} were run",
+            f"\n{done} of {len(CLAIMS)} were run"
+            + f"; * {old} more have changed since: run them again" * bool(old),
             "run:    trainlab claims run C01, or --all",
             "one:    trainlab claims show C01",
         ],
     )
-
-
-def _cells(kept: Kept | None) -> tuple[RenderableType, ...]:
-    if kept is None:
-        return ("", "", "", "")
-    verdict = kept.verdict
-    hardest = verdict.hardest
-    answer = Text(verdict.answer, style=wording.STATE[verdict.answer])
-    if not kept.current:
-        answer.append(", of an earlier version", style="dim")
-    return answer, str(hardest.pairs), wording.amount(hardest), wording.cost(kept)
 
 
 def _shown(terminal: Terminal, names: Sequence[str], recipe: str) -> Answer:
@@ -131,37 +116,42 @@ def _shown(terminal: Terminal, names: Sequence[str], recipe: str) -> Answer:
     undone = [name for name, kept in found.items() if kept is None]
     missing = [f"run it: trainlab claims run {' '.join(undone)}"] * bool(undone)
     return Answer(
-        document=[_document(name, kept) for name, kept in found.items()],
-        shown=[part for name, kept in found.items() for part in _one(name, kept)],
+        document=[document(name, kept) for name, kept in found.items()],
+        shown=[part for name, kept in found.items() for part in one(name, kept)],
         closing=[*pages, *missing],
     )
 
 
-def _ran(terminal: Terminal, names: Sequence[str], sitting: Sitting) -> Answer:
-    """Run claims and tell each as it is done."""
-    folder, done, left = folder_of(sitting.runs, sitting.recipe), list[Kept](), tuple[str, ...]()
+def _run(
+    terminal: Terminal, names: Sequence[str], sitting: Sitting
+) -> tuple[list[Kept], tuple[str, ...]]:
+    """Run claims, tell each as it is done, and give the results and what is left."""
+    folder, done = folder_of(sitting.runs, sitting.recipe), list[Kept]()
     for event in run_claims(names, sitting):
         match event:
             case Begun(name):
                 place = f"{names.index(name) + 1} of {len(names)}"
                 terminal.say(f"{name} ({place}): {CLAIMS[name].statement}")
-            case Spent(names_left):
-                left = names_left
+            case Spent(left):
+                return done, left
             case Kept():
                 done.append(event)
                 told = "ran" if sitting.quick else event.verdict.answer
                 terminal.say(f"  {told}, {wording.cost(event)}")
                 if not sitting.quick:
                     write(folder, event)
-    if sitting.quick:
-        return _quick(done, left)
-    closing = [f"kept    {folder}"]
+    return done, ()
+
+
+def _answer(done: Sequence[Kept], left: Sequence[str], sitting: Sitting) -> Answer:
+    """Give what claims came to; exit code 1 where one is refuted."""
+    closing = [f"kept    {folder_of(sitting.runs, sitting.recipe)}"]
     if left:
         closing.append(f"next    the budget is spent; go on: {sitting.command}")
-    each = [part for kept in done for part in _one(kept.name, kept)]
+    each = [part for kept in done for part in one(kept.name, kept)]
     return Answer(
-        document=[_document(kept.name, kept) for kept in done],
-        shown=each if len(done) <= AT_LENGTH else [_table(done)],
+        document=[document(kept.name, kept) for kept in done],
+        shown=each if len(done) <= AT_LENGTH else [results_table(done)],
         closing=closing,
         code=int(any(kept.verdict.answer == "refuted" for kept in done)),
     )
@@ -183,104 +173,6 @@ def _quick(done: Sequence[Kept], left: Sequence[str]) -> Answer:
     )
 
 
-def _table(done: Sequence[Kept]) -> Table:
-    table = plain_table()
-    for name in ("", "verdict", "n", "effect (95 % CI)", "time"):
-        table.add_column(name)
-    for kept in done:
-        table.add_row(Text(kept.name, style="accent"), *_cells(kept))
-    return table
-
-
-def _one(name: str, kept: Kept | None) -> list[RenderableType]:
-    """Tell one claim: the sentence, what was expected, and what came of it."""
-    claim = CLAIMS[name]
-    facts = plain_table()
-    facts.show_header = False
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for what, told in _facts(claim, kept):
-        facts.add_row(what, told)
-    head = Text.assemble((name, "accent"), "  ", (claim.statement, "head"))
-    if kept is None:
-        return [head, Padding(facts, (0, 0, 1, 2))]
-    return [head, Padding(Group(_findings(kept), Text(), facts), (0, 0, 1, 2))]
-
-
-def _findings(kept: Kept) -> Table:
-    table = plain_table()
-    table.add_column(no_wrap=True)
-    for name in ("expected", "found (95 % CI)", "by"):
-        table.add_column(name, overflow="fold")
-    verdict = kept.verdict
-    table.add_row(Text(verdict.answer.upper(), style=wording.STATE[verdict.answer]), "", "", "")
-    for finding in verdict.findings:
-        table.add_row(
-            Text(finding.answer, style=wording.STATE[finding.answer]),
-            finding.expect.says,
-            wording.amount(finding),
-            "; ".join(filter(None, [wording.how(finding), wording.outlook(finding)])),
-        )
-    return table
-
-
-def _facts(claim: Claim, kept: Kept | None) -> list[tuple[str, str]]:
-    expected = [
-        ("expected", f"{each.says}: {wording.expected(each)}") for each in claim.expects
-    ] * (kept is None)
-    facts = [
-        ("source", claim.source),
-        ("data", claim.data),
-        ("measured", f"{claim.quantity}; {claim.pairs} pairs"),
-        *expected,
-        ("rule", "; ".join(wording.rule(claim))),
-        ("holds when", claim.holds_when),
-    ]
-    if kept is not None:
-        facts += [("note", note) for note in kept.found.notes]
-        facts.append(("run", wording.setting(kept)))
-    return facts
-
-
-def _document(name: str, kept: Kept | None) -> dict[str, Any]:
-    claim = CLAIMS[name]
-    document: dict[str, Any] = {
-        "claim": name,
-        "statement": claim.statement,
-        "source": claim.source,
-        "data": claim.data,
-        "measured": claim.quantity,
-        "expected": [wording.expected(each) for each in claim.expects],
-        "holds_when": claim.holds_when,
-        "verdict": None,
-    }
-    if kept is None:
-        return document
-    verdict = kept.verdict
-    return document | {
-        "verdict": verdict.answer,
-        "findings": [
-            {
-                "expected": finding.expect.says,
-                "answer": finding.answer,
-                "pairs": finding.pairs,
-                "mean": finding.mean,
-                "low": finding.low,
-                "high": finding.high,
-                "p": finding.p,
-                "test": finding.test,
-                "d_z": finding.d_z,
-                "pairs_for_80_percent_power": finding.enough,
-                "more_pairs": finding.more,
-            }
-            for finding in verdict.findings
-        ],
-        "seconds": kept.seconds,
-        "created": kept.created,
-        "current": kept.current,
-    }
-
-
 def _seconds(text: str) -> float:
     """Read `2min`, `90s`, `1h` or seconds alone."""
     found = re.fullmatch(r"(\d+\.?\d*) *(s|min|h|)", text.strip())
@@ -291,16 +183,30 @@ def _seconds(text: str) -> float:
     return float(found[1]) * UNITS[found[2]]
 
 
-class _Telling:
-    """Tells on stderr how far the trainings of a claim are."""
+class _Watching(Bar):
+    """Tells on stderr how far a claim is; on a screen by a bar, elsewhere by quarters."""
 
     def __init__(self, terminal: Terminal) -> None:
-        self.terminal, self.told = terminal, ("", "", 0)
+        super().__init__(
+            terminal,
+            TextColumn("  {task.description:<14}", style="dim"),
+            BarColumn(40),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+        )
+        self.name, self.task = "", TaskID(0)
+        self.quarters: dict[str, int] = {}
 
     def see(self, name: str, progress: Progress) -> None:
-        """Take in how far a claim is; each quarter is told."""
-        quarter = int(4 * progress.done / max(1, progress.whole) + 1e-9)
-        now = (name, progress.stage, quarter)
-        if now != self.told and 0 < quarter < 4:
-            self.terminal.say(f"  {progress.stage}: {progress.done:.0f} of {progress.whole}")
-        self.told = now
+        """Take in how far a claim is."""
+        share = progress.done / max(1, progress.whole)
+        if name != self.name:
+            if self.name:
+                self.bar.remove_task(self.task)
+            self.task = self.bar.add_task(name, total=1.0)
+            self.name, self.quarters = name, {}
+        self.bar.update(self.task, completed=share, description=f"{name} {progress.stage}")
+        quarter = int(4 * share + 1e-9)
+        if not self.shown and self.quarters.get(progress.stage, 0) < quarter < 4:
+            self.terminal.say(f"  {progress.stage}: {25 * quarter} %")
+            self.quarters[progress.stage] = quarter
