@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
-from trainlab.report.mistakes import picture, worst
+from tests.report.test_pictures import pixels
+from trainlab.report.mistakes import worst
 from trainlab.store import Predictions
 
 # members x examples x classes: both wrong on the first, one on the second, none on the third
@@ -25,11 +23,6 @@ SAID = Predictions(
     classes=("cat", "dog"),
     features=("length", "width"),
 )
-
-
-def pixels(uri: str) -> np.ndarray:
-    data = base64.b64decode(uri.removeprefix("data:image/png;base64,"))
-    return np.array(Image.open(io.BytesIO(data)))
 
 
 def test_the_worst_come_first_and_what_all_get_right_is_no_mistake() -> None:
@@ -56,14 +49,6 @@ def test_values_are_judged_in_standard_deviations() -> None:
 
 def test_without_a_common_split_there_is_no_list() -> None:
     assert worst(replace(SAID, indices=torch.zeros(2, 3, dtype=torch.int64))) == []
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_picture_survives_its_png(channels: int) -> None:
-    image = torch.randint(256, (channels, 5, 7), dtype=torch.uint8)
-    found = pixels(picture(image))
-    assert np.array_equal(found, image.movedim(0, -1).squeeze(-1).numpy())
-    assert np.array_equal(pixels(picture(image / 255)), found)
 
 
 def test_pictures_of_any_range_are_stretched_alike() -> None:

@@ -5,10 +5,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.report.conftest import MakeRun
 from trainlab import report, store
-from trainlab.store import Run
+from trainlab.store import Run, seen
 
 ASKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "background"}
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -115,6 +116,17 @@ def test_arms_are_told_apart(make_run: MakeRun) -> None:
 def test_mistakes_of_pictures_are_pictures(make_run: MakeRun) -> None:
     page = page_of(make_run(seeds=2))
     assert page.tags.count("img") == 16
+
+
+def test_augmented_pictures_stand_beside_the_plain_ones(make_run: MakeRun) -> None:
+    run = make_run(seeds=2)
+    path = run.path / "seen.safetensors"
+    seen.write(path, seen.Seen(plain=torch.zeros(4, 1, 5, 5), augmented=torch.ones(4, 1, 5, 5)))
+    page = page_of(run)
+    assert page.tags.count("img") == 16 + 8
+    assert "What the network sees" in page.text
+    seen.write(path, seen.Seen(plain=torch.zeros(4, 2, 5, 5), augmented=torch.ones(4, 2, 5, 5)))
+    assert "What the network sees" not in page_of(run).text  # two channels are no picture
 
 
 def test_a_run_without_events_has_a_page(tmp_path: Path) -> None:

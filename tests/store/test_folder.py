@@ -13,7 +13,7 @@ import torch
 from tests.store.conftest import new_run, snapshot, training
 from trainlab import store
 from trainlab.errors import Interrupted, ResourceError, RunError
-from trainlab.store import Run, RunFolder
+from trainlab.store import Run, RunFolder, Seen
 
 
 def complete(folder: RunFolder, start: int = 0) -> Run:
@@ -33,12 +33,13 @@ def test_names_are_new_readable_and_safe(tmp_path: Path) -> None:
 
 def test_a_finished_run_can_be_read_in_all_its_parts(folder: RunFolder) -> None:
     folder.fitted({"mean": torch.ones(2)}, {"classes": ["a", "b"], "scale": float("nan")})
-    folder.findings([{"what": "all is well"}])
+    folder.seen(Seen(plain=torch.zeros(2, 1, 3, 3), augmented=torch.ones(2, 1, 3, 3)))
     run = complete(folder)
     assert (run.status, run.name, run.recipe_text) == ("finished", "digits-mlp", "seed: 10\n")
     assert [member.seed for member in run.members] == [10, 11, 12]
     assert run.environment == {"python": "3"}
-    assert run.findings == [{"what": "all is well"}]
+    seen = run.seen()
+    assert seen is not None and seen.augmented.mean() == 1
     assert run.score("val/accuracy").n == 3
     assert torch.equal(run.fitted()[0]["mean"], torch.ones(2))
     assert run.state_dict(1)["0.weight"].tolist() == [[6, 7, 8], [9, 10, 11]]

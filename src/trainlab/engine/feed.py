@@ -79,7 +79,10 @@ class Feed:
 
     def at(self, place: int) -> tuple[Tensor, Tensor]:
         """Give the batch of a place: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
-        x, y = self.batches.at(place)
+        return self.changed(*self.batches.at(place), place)
+
+    def changed(self, x: Tensor, y: Tensor, place: int) -> tuple[Tensor, Tensor]:
+        """Augment and mix the batch of a place, and add its noise."""
         if self.augmentation.steps:
             x = self.augmentation(x, seeds.fold_in(self.augment_keys, place))
         if self.mix is not None:

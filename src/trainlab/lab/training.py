@@ -16,6 +16,7 @@ from trainlab.engine.training import Training
 from trainlab.errors import Interrupted, RunError
 from trainlab.lab.interrupt import Stop, deferred
 from trainlab.lab.scoring import score_test
+from trainlab.lab.seeing import seen_by
 from trainlab.recipe import Recipe, leaves
 from trainlab.recipe.source import load
 from trainlab.recipe.text import read as read_recipe
@@ -53,6 +54,8 @@ def train(
     text = write_recipe(opened)
     with create(Path(runs), name=name, recipe=text, members=_members(experiment)) as folder:
         folder.fitted(*experiment.prepared[1].save())
+        if (seen := seen_by(training.feed)) is not None:
+            folder.seen(seen)
         return _run(experiment, training, folder, watch, stop)
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass, field
 
-import torch
-from torch import Tensor
-
+from trainlab.report.pictures import NARROW, picture, stretched
 from trainlab.store.predictions import Predictions
 
-__all__ = ["Mistake", "picture", "worst"]
+__all__ = ["Mistake", "worst"]
 
 SHOWN = 16
 COLUMNS = 6
 """Columns of a table that are shown beside a mistake."""
-NARROW = 96
-"""Pixels below which a browser should show pixels as squares."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,18 +43,6 @@ def worst(found: Predictions, shown: int = SHOWN) -> list[Mistake]:
     if found.indices.dim() > 1 or not bool(found.trusted.any()):
         return []
     return _values(found, shown) if found.kind == "values" else _classes(found, shown)
-
-
-def picture(pixels: Tensor) -> str:
-    """Encode one image [C, H, W] or [H, W], C of 1 or 3, uint8 or 0 .. 1, as a PNG data URI."""
-    from PIL import Image
-
-    plane = pixels if pixels.dim() == 2 else pixels.movedim(0, -1).squeeze(-1)
-    if plane.dtype != torch.uint8:
-        plane = (plane.double().clamp(0, 1) * 255).round().to(torch.uint8)
-    file = io.BytesIO()
-    Image.fromarray(plane.contiguous().numpy()).save(file, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _classes(found: Predictions, shown: int) -> list[Mistake]:
@@ -118,12 +100,7 @@ def _is_picture(found: Predictions) -> bool:
 def _image(found: Predictions, at: int) -> str:
     if found.inputs is None or not _is_picture(found):
         return ""
-    pixels = found.inputs
-    one = pixels[at]
-    if pixels.dtype != torch.uint8 and (pixels.min() < 0 or pixels.max() > 1):
-        low, high = pixels.min(), pixels.max()  # no stated range: one stretch for all
-        one = (one - low) / (high - low)
-    return picture(one)
+    return picture(stretched(found.inputs[at], found.inputs))
 
 
 def _pixelated(found: Predictions) -> bool:

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from trainlab.engine.record import Started
-from trainlab.report import classification, regression, wording
+from trainlab.report import classification, findings, regression, wording
 from trainlab.report.classification import calibration_error, reliability
 from trainlab.report.curves import curves
 from trainlab.report.figures import Figure, embed, plotly_script
 from trainlab.report.mistakes import Mistake, worst
+from trainlab.report.pictures import picture, stretched
 from trainlab.report.strip import strip
 from trainlab.store import atomic
 from trainlab.store.predictions import Predictions
 from trainlab.store.read import Run
+from trainlab.store.seen import Seen
 from trainlab.store.summary import Interval, Outcome, interval, outcomes
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ class Page:
     tiles: list[tuple[str, str, str]]
     """Name, value, note."""
     warnings: list[str]
+    notes: list[str]
+    seen: list[tuple[str, str]]
+    """Pictures before and after augmentation."""
     learning: list[tuple[str, Figure]]
     testing: list[tuple[str, str, Figure]]
     """Title, caption, figure."""
@@ -91,7 +96,9 @@ class Page:
             results={arm: _over(group, headline) for arm, group in arms.items()},
             strip=strip(arms, headline),
             tiles=[*(_scores(arms, headline, said) if len(arms) == 1 else ()), *_cost(run)],
-            warnings=_warnings(run, found),
+            warnings=[*findings.warnings(run, found, said)],
+            notes=[*findings.notes(run, found)],
+            seen=_seen(run.seen()),
             learning=_learning(run, arms, headline),
             testing=_testing(said),
             predictions=said,
@@ -161,25 +168,6 @@ def _cost(run: Run) -> list[tuple[str, str, str]]:
     return tiles
 
 
-def _warnings(run: Run, found: Sequence[Outcome]) -> list[str]:
-    said = []
-    diverged = [outcome for outcome in found if not outcome.counts]
-    if diverged:
-        of = f"{len(diverged)} of {len(found)} members diverged and "
-        are = "is" if len(diverged) == 1 else "are"
-        said.append(f"{of}{are} in no mean: {'; '.join(map(_cause, diverged))}.")
-    if run.status != "finished":
-        said.append(f"This run is {run.status}: what follows is what it came to so far.")
-    if sum(outcome.counts for outcome in found) == 1:
-        said.append("n = 1: one seed gives no interval. Train several: seeds=8.")
-    return said
-
-
-def _cause(outcome: Outcome) -> str:
-    detail = f" ({outcome.detail})" if outcome.detail else ""
-    return f"seed {outcome.member.seed} at step {outcome.steps:,}{detail}"
-
-
 def _learning(run: Run, arms: Arms, headline: str) -> list[tuple[str, Figure]]:
     """Draw the loss, the headline's metric, the rate and the gradient, as far as they were kept."""
     name = headline.partition("/")[2]
@@ -209,6 +197,14 @@ def _testing(said: Predictions | None) -> list[tuple[str, str, Figure]]:
         ("Confusion", f"percent of each true class{pooled}", classification.confusion(said)),
         ("Calibration", f"how often a stated confidence is right{bars}", reliability(said)),
     ]
+
+
+def _seen(seen: Seen | None) -> list[tuple[str, str]]:
+    """Draw the pairs in one range, that of the unchanged pictures; of one channel or of three."""
+    if seen is None or seen.plain.shape[1] not in (1, 3):
+        return []
+    sides = [stretched(side, seen.plain) for side in (seen.plain, seen.augmented)]
+    return [(picture(plain), picture(augmented)) for plain, augmented in zip(*sides, strict=True)]
 
 
 def _columns(found: Sequence[Outcome]) -> list[str]:

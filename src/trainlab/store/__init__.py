@@ -17,6 +17,7 @@ from trainlab.store.log import Logged
 from trainlab.store.members import Member, seeds_of_one_program
 from trainlab.store.predictions import Predictions
 from trainlab.store.read import Run, find, open_run
+from trainlab.store.seen import Seen
 from trainlab.store.summary import Interval, Outcome, interval, outcomes
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Predictions",
     "Run",
     "RunFolder",
+    "Seen",
     "create",
     "describe",
     "find",

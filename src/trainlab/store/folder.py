@@ -22,7 +22,7 @@ from torch import Tensor
 
 from trainlab.engine.record import Event, Finished, Reading, Snapshot
 from trainlab.errors import Interrupted, RunError
-from trainlab.store import atomic, checkpoints, manifest, metrics, predictions, summary
+from trainlab.store import atomic, checkpoints, manifest, metrics, predictions, seen, summary
 from trainlab.store.checkpoints import Checkpoint
 from trainlab.store.environment import describe, own_version
 from trainlab.store.log import Log, Logged, read
@@ -120,9 +120,9 @@ class RunFolder:
         """Keep what the members said of the test split."""
         predictions.write(self.path / "predictions.safetensors", found)
 
-    def findings(self, found: Sequence[Mapping[str, Any]]) -> None:
-        """Keep what was found wrong or remarkable, one JSON-able object a finding."""
-        atomic.write_json(self.path / "findings.json", [dict(each) for each in found])
+    def seen(self, found: seen.Seen) -> None:
+        """Keep a few training examples before and after augmentation."""
+        seen.write(self.path / "seen.safetensors", found)
 
     def flush(self) -> None:
         """Hand everything to the operating system: a killed process loses none of it."""

@@ -12,11 +12,12 @@ from torch import Tensor
 
 from trainlab.engine.record import Finished
 from trainlab.errors import RunError, nearest
-from trainlab.store import checkpoints, jsontext, log, manifest, metrics, predictions, summary
+from trainlab.store import checkpoints, jsontext, log, manifest, metrics, predictions, seen, summary
 from trainlab.store.checkpoints import Checkpoint
 from trainlab.store.log import Logged
 from trainlab.store.members import Member
 from trainlab.store.predictions import Predictions
+from trainlab.store.seen import Seen
 from trainlab.store.summary import Interval
 
 if TYPE_CHECKING:
@@ -90,12 +91,6 @@ class Run:
         found: dict[str, Any] = self._json("environment.json")
         return found
 
-    @property
-    def findings(self) -> list[dict[str, Any]]:
-        """What was found wrong or remarkable."""
-        found: list[dict[str, Any]] = self._json("findings.json", [])
-        return found
-
     def events(self) -> Iterator[Logged]:
         """Give its events in order, as if it had never been interrupted."""
         return log.read(self.path / "events.jsonl")
@@ -162,6 +157,11 @@ class Run:
         """Give what the members said of the test split, if that was kept."""
         file = self.path / "predictions.safetensors"
         return predictions.read(file) if file.exists() else None
+
+    def seen(self) -> Seen | None:
+        """Give a few training examples before and after augmentation, if that was kept."""
+        file = self.path / "seen.safetensors"
+        return seen.read(file) if file.exists() else None
 
     def _text(self, name: str) -> str:
         file = self.path / name
