@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import torch
 
 from trainlab.claims.claim import Claim
 from trainlab.claims.compared import Compare
+from trainlab.claims.probes.populations import begun, gradient
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import decide
 from trainlab.comparison.arms import Arm, checked
@@ -54,6 +56,23 @@ def test_what_mathematics_says_comes_out(name: str) -> None:
     claim = CLAIMS[name]
     verdict = decide(claim, claim.measure(claim.ask()))
     assert verdict.answer == "supported", verdict.findings
+
+
+def test_the_slope_of_the_variance_has_minus_one_in_its_interval() -> None:
+    claim = CLAIMS["C14"]
+    slope = decide(claim, claim.measure(claim.ask())).findings[0]
+    assert slope.expect.of == "slope"
+    assert slope.low <= -1 <= slope.high
+
+
+@pytest.mark.parametrize("size", [1, 3, 16])
+def test_the_mean_gradient_does_not_depend_on_the_batch_size(size: int) -> None:
+    training = begun(CLAIMS["C14"].ask(quick=True).changed("train.precision=fp64"))
+    x, y = (part[:, :48].expand(2, 48, *part.shape[2:]) for part in training.task.part("train"))
+    batches = zip(x.split(size, dim=1), y.split(size, dim=1), strict=True)
+    each = torch.stack([gradient(training, *batch) for batch in batches])
+    assert each.std(dim=0).max() > 0.01  # batches differ, their mean does not
+    torch.testing.assert_close(each.mean(dim=0), gradient(training, x, y), rtol=1e-9, atol=1e-12)
 
 
 def test_a_claim_that_there_is_not_is_told_with_the_way_to_the_list() -> None:
