@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from trainlab.engine import forward
 from trainlab.engine.forward import Batched, Forward, Rows, forward_by
 from trainlab.engine.population import Population, populate
 from trainlab.losses import LOSSES
@@ -101,6 +102,26 @@ def test_running_statistics_move_in_their_own_row() -> None:
         alone(x[1])
         assert torch.allclose(these.buffers["0.running_var"][1], alone.running_var)
         assert these.buffers["0.num_batches_tracked"].tolist() == [1, 1]
+
+
+def test_pieces_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of five rows two go at a time: gradients, losses and running statistics stay the same."""
+
+    def build(seed: int) -> nn.Module:
+        torch.manual_seed(seed)
+        return nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 3))
+
+    x, y, smoothing = *batch(5), torch.rand(5, 1, dtype=torch.float64)
+    found = []
+    monkeypatch.setattr(forward, "AT_ONCE", 1)
+    for at_least in (2, 5):
+        monkeypatch.setattr(forward, "AT_LEAST", at_least)
+        these = populate(build, range(5), CPU, torch.float64)
+        these.pure = True
+        way = Batched(these, loss)
+        assert len(way.pieces()) == -(-5 // at_least)
+        found.append((*way.gradient(x, y, smoothing), these.buffers["0.running_var"]))
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
 
 
 def test_autocast_narrows_the_pass_and_not_the_loss() -> None:

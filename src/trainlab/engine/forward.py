@@ -26,6 +26,10 @@ from trainlab.losses import LossRow
 
 __all__ = ["Batched", "Forward", "Objective", "Predictor", "Rows", "State", "forward_by"]
 
+AT_ONCE, AT_LEAST = 1 << 20, 16
+"""Weights that are differentiated in one go on a CPU, so that a layer's tensors of all members stay
+in its caches, and members that are, however large."""
+
 Objective = LossRow
 State = dict[str, Tensor]
 
@@ -68,7 +72,7 @@ def forward_by(
 
 
 class Batched:
-    """All rows in one call of the module, by its batching rules."""
+    """All rows in one call of the module, by its batching rules; on a CPU some at a time."""
 
     def __init__(
         self, population: Population, objective: Objective, amp: torch.dtype | None = None
@@ -77,7 +81,9 @@ class Batched:
         self.objective = objective
         self.cast = _caster(population, amp)
         by_hand = self._differentiated
-        self.differentiate = Replayed(by_hand) if population.pure else by_hand
+        self.differentiate: Callable[..., tuple[Tensor, Tensor]] = (
+            Replayed(by_hand) if population.pure else by_hand
+        )
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
@@ -96,10 +102,29 @@ class Batched:
         population.module.train()
         if population.torch_seeds:
             torch.manual_seed(population.torch_seeds[0])
-        found: tuple[Tensor, Tensor] = self.differentiate(
-            population.theta, population.buffers, x, y, smoothing
-        )
-        return found
+        parts = [
+            self.differentiate(
+                population.theta[rows],
+                {name: buffer[rows] for name, buffer in population.buffers.items()},
+                x[rows],
+                y[rows],
+                _at(smoothing, rows),
+            )
+            for rows in self.pieces()
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        losses, gradients = zip(*parts, strict=True)
+        return torch.cat(losses), torch.cat(gradients)
+
+    def pieces(self) -> list[slice]:
+        """Cut the rows into pieces of nearly one size; a network that draws is not cut."""
+        population = self.population
+        p, n = population.theta.shape
+        if not population.pure or population.theta.device.type != "cpu":
+            return [slice(None)]
+        pieces = -(-p // max(AT_LEAST, AT_ONCE // n))
+        return [slice(p * i // pieces, p * (i + 1) // pieces) for i in range(pieces)]
 
     def losses(
         self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
@@ -261,5 +286,5 @@ def _full(output: Tensor, population: Population) -> Tensor:
     return output.to(population.theta.dtype)
 
 
-def _at(value: Tensor | float, row: int) -> Tensor | float:
-    return value[row] if isinstance(value, Tensor) else value
+def _at(value: Tensor | float, rows: int | slice) -> Tensor | float:
+    return value[rows] if isinstance(value, Tensor) else value
