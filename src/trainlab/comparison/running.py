@@ -118,13 +118,17 @@ class _Piece:
     trials: Sequence[Trial]
 
     def cut(self) -> list[_Piece]:
-        """Cut in two between arms, so that those who compete at a rung stay together."""
+        """Cut in two: every other arm, or, of an odd number of arms, half of the members.
+
+        Those who compete at a rung stay together. Arms that are listed side by side are often of
+        one kind, so both parts get some of each kind and take about as long.
+        """
         arms = list(dict.fromkeys(trial.arm for trial in self.trials))
         competing = any(trial.rungs for trial in self.trials)
         if len(self.trials) < 2 * ROWS_AT_LEAST or (competing and len(arms) < 2):
             return []
-        if competing:
-            first = set(arms[: len(arms) // 2])
+        if competing or len(arms) % 2 == 0:
+            first = set(arms[::2])
             sides = [trial.arm in first for trial in self.trials]
         else:
             sides = [place < len(self.trials) // 2 for place in range(len(self.trials))]
