@@ -31,7 +31,7 @@ A `Found` holds numbers [P] by name, pair by pair, and curves. A probe trains no
 `populations.follow(ask, looks)` trains every seed of a recipe and looks at the rows on the way,
 `populations.signal_of(ask)` reads layers at the start; `ask.changed("network.init=zeros")` asks
 the same of an arm's recipe, with as many seeds as there are pairs. Long work goes part by part,
-`for part, arm in ask.over(arms)`, so that its progress is told and it can be stopped on the way.
+`for one, arm in ask.over(arms)`, so that its progress is told and it can be stopped on the way.
 
 A network is scored with its best weights by validation loss, as everywhere in trainlab: a claim
 about where a training ends says `"regularize": LAST_WEIGHTS` (see `compared`).

@@ -27,6 +27,6 @@ def test_a_rate_that_throws_units_away_kills_them_and_a_small_one_none() -> None
     probe = DeadUnits(arms={"ReLU": ["network.activation=relu"]}, rates=(0.01, 10.0), slope=1e-3)
     found = probe(ask_of(BOTH, "network.init=he_normal"))
     assert found.curves["ReLU"].x.tolist() == [0.01, 10]
-    assert (found.values["ReLU, 0.01"] < 1).all()
-    assert (found.values["ReLU, 10"] > 20).all()
+    assert (found.values["ReLU at 0.01"] < 1).all()
+    assert (found.values["ReLU at 10"] > 20).all()
     assert ((found.values["ReLU, revived"] >= 0) & (found.values["ReLU, revived"] < 50)).all()

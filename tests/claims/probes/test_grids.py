@@ -25,7 +25,7 @@ def test_a_grid_scores_every_arm_at_each_place() -> None:
 def test_accuracies_are_named_by_their_place_and_drawn_over_it() -> None:
     sizes = {8: ["train.batch_size=8"], 32: ["train.batch_size=32"]}
     found = AccuracyAt(arms=ARMS, places=sizes)(ask_of())
-    assert list(found.values) == ["tanh, 8", "tanh, 32", "relu, 8", "relu, 32"]
+    assert list(found.values) == ["tanh at 8", "tanh at 32", "relu at 8", "relu at 32"]
     curve = found.curves["relu"]
     assert curve.x.tolist() == [8, 32]
-    assert (100 * curve.y[:, 1]).tolist() == found.values["relu, 32"].tolist()
+    assert (100 * curve.y[:, 1]).tolist() == found.values["relu at 32"].tolist()

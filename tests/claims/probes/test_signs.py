@@ -18,6 +18,6 @@ def test_shares_are_given_by_the_size_of_the_batch() -> None:
     found = OneSigned(arms=ARMS, layer="linear2", sizes=(1, 8))(ask_of())
     curve = found.curves["sigmoid"]
     assert curve.x.tolist() == [1, 8]
-    assert curve.y[:, 0].tolist() == found.values["sigmoid, 1"].tolist() == [100, 100]
-    assert curve.y[:, 1].tolist() == found.values["sigmoid, 8"].tolist()
+    assert curve.y[:, 0].tolist() == found.values["sigmoid at 1"].tolist() == [100, 100]
+    assert curve.y[:, 1].tolist() == found.values["sigmoid at 8"].tolist()
     assert (curve.y[:, 1] < 100).all()

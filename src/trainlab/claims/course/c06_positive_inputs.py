@@ -36,10 +36,10 @@ CLAIM = Claim(
     "have the sign of most (even odds give 55 %); path length over displacement of a layer's "
     "weights until a training loss of 0.7 nats; pairs share batches",
     expects=(
-        Expect("sigmoid, one example: one sign", of="sigmoid, 1", above=100, below=100, unit="%"),
-        Expect("tanh, one example: mixed", of="tanh, 1", below=75, unit="%"),
+        Expect("sigmoid, one example: one sign", of="sigmoid at 1", above=100, below=100, unit="%"),
+        Expect("tanh, one example: mixed", of="tanh at 1", below=75, unit="%"),
         Expect(
-            "64 examples: more than tanh", of="sigmoid, 64", to="tanh, 64", above=5, unit="points"
+            "64 examples: above tanh", of="sigmoid at 64", to="tanh at 64", above=5, unit="points"
         ),
         Expect(
             "sigmoid: a tenth longer way", of="sigmoid, way", to="tanh, way", ratio=True, above=1.1

@@ -30,10 +30,12 @@ CLAIM = Claim(
     quantity="hidden units whose slope is at most 0.001 on every training example, after 300 "
     "updates at rates from 0.01 to 1; pairs share initial weights and batches",
     expects=(
-        Expect("ReLUs: more die at rate 1", of="ReLU, 1", to="ReLU, 0.01", above=10, unit="points"),
+        Expect(
+            "ReLUs: more die at rate 1", of="ReLU at 1", to="ReLU at 0.01", above=10, unit="points"
+        ),
         Expect("dead half way and alive at the end", of="ReLU, revived", below=5, unit="%"),
-        Expect("leaky ReLUs at rate 1: none dies", of="leaky ReLU, 1", below=1, unit="%"),
-        Expect("ELUs at rate 1: none dies", of="ELU, 1", below=1, unit="%"),
+        Expect("leaky ReLUs at rate 1: none dies", of="leaky ReLU at 1", below=1, unit="%"),
+        Expect("ELUs at rate 1: none dies", of="ELU at 1", below=1, unit="%"),
     ),
     figure=Lines(x="learning rate", y="dead hidden units, %", log_x=True),
     holds_when="Where the rate is so large that one step throws the biases and weights past all "

@@ -33,15 +33,15 @@ CLAIM = Claim(
     expects=(
         Expect(
             "batch norm loses a point at 2 examples against 64, at least",
-            of="batch norm, 2",
-            to="batch norm, 64",
+            of="batch norm at 2",
+            to="batch norm at 64",
             below=-1,
             unit="points",
         ),
         Expect(
             "group norm loses less than a point",
-            of="group norm, 2",
-            to="group norm, 64",
+            of="group norm at 2",
+            to="group norm at 64",
             above=-1,
             unit="points",
         ),

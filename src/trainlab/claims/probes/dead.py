@@ -20,7 +20,7 @@ __all__ = ["DeadUnits", "dead"]
 
 @dataclass(frozen=True, kw_only=True)
 class DeadUnits:
-    """Measures, `arm, rate`, how many hidden units are dead in the end, in percent.
+    """Measures, `arm at rate`, how many hidden units are dead in the end, in percent.
 
     And `arm, revived`: of those that are dead half way, at any rate, how many are alive in the end.
     """
@@ -43,7 +43,8 @@ class DeadUnits:
             gone, revived = np.sum([counts for _, counts in runs], axis=0)
             curves[arm] = Curve(np.asarray(self.rates), shares)
             values |= {
-                f"{arm}, {rate:g}": share for rate, share in zip(self.rates, shares.T, strict=True)
+                f"{arm} at {rate:g}": share
+                for rate, share in zip(self.rates, shares.T, strict=True)
             }
             values[f"{arm}, revived"] = 100 * revived / np.maximum(gone, 1)
         return Found(values=values, curves=curves)

@@ -19,7 +19,7 @@ POINTS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class AccuracyAt:
-    """Measures, `arm, place`, the test accuracy of every arm at each place, in percent."""
+    """Measures, `arm at place`, the test accuracy of every arm at each place, in percent."""
 
     arms: Arms
     places: Mapping[float, Sequence[str]]
@@ -31,7 +31,7 @@ class AccuracyAt:
         x = np.asarray(list(self.places), float)
         return Found(
             values={
-                f"{arm}, {place:g}": found[:, column]
+                f"{arm} at {place:g}": found[:, column]
                 for arm, found in scores.items()
                 for column, place in enumerate(self.places)
             },
@@ -48,13 +48,13 @@ def scores_at(
 ) -> tuple[dict[str, Array], tuple[str, ...]]:
     """Give each arm's test scores in shown units, [P, places], and what the comparison notes."""
     grid = {
-        f"{arm}, {place:g}": [*said, *more]
+        f"{arm} at {place:g}": [*said, *more]
         for arm, said in arms.items()
         for place, more in places.items()
     }
     found = Compare(arms=grid, design=Design(metric=metric))(ask)
     rows = {
-        arm: np.stack([found.values[f"{arm}, {place:g}"] for place in places], axis=1)
+        arm: np.stack([found.values[f"{arm} at {place:g}"] for place in places], axis=1)
         for arm in arms
     }
     return rows, found.notes

@@ -21,7 +21,7 @@ BATCHES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class OneSigned:
-    """Measures, `arm, size`, which share of a unit's gradients has the sign of most, in percent."""
+    """Measures, `arm at size`, which share of a unit's gradients has the sign of most, in percent."""
 
     arms: Arms
     layer: str
@@ -38,7 +38,7 @@ class OneSigned:
             shares = np.stack([curve.y.mean(axis=1) for curve in seen.values()], axis=1)
             curves[arm] = Curve(np.asarray(self.sizes, float), shares)
             values |= {
-                f"{arm}, {size}": share for size, share in zip(self.sizes, shares.T, strict=True)
+                f"{arm} at {size}": share for size, share in zip(self.sizes, shares.T, strict=True)
             }
         return Found(values=values, curves=curves)
 
