@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from trainlab.comparison.design import Design
+from trainlab.comparison.statistics.tests import TESTS
 from trainlab.errors import RecipeError
 from trainlab.store import jsontext
 
@@ -43,3 +44,15 @@ def test_folds_are_judged_at_once_by_a_test_that_knows_of_them() -> None:
     assert Design().terms(5).overlap == pytest.approx(0.25)
     with pytest.raises(RecipeError, match="folds are judged all at once"):
         Design(until=0.5).terms(5)
+
+
+def test_every_test_judges_once_and_those_with_a_law_look_early() -> None:
+    for name in TESTS:
+        assert Design(test=name).terms().rule(8).title == TESTS[name].title
+    assert Design().terms().test == "t"
+    assert Design(until=0.5).terms().rule(4).title == "skew-guarded t, looking early"
+    assert Design(until=0.5, test="T").terms().rule(4).title == "paired t, looking early"
+    with pytest.raises(RecipeError, match="no law for looking early"):
+        Design(until=0.5, test="signed-rank")
+    with pytest.raises(RecipeError, match="only the corrected t test"):
+        Design(test="bootstrap").terms(5)

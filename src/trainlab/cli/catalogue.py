@@ -125,7 +125,7 @@ FAMILIES: dict[str, Family] = {
         "tests of a paired comparison",
         "trainlab.comparison.statistics.tests",
         "TESTS",
-        "a comparison's test=NAME",
+        "trainlab compare ... --test NAME",
     ),
     "family": Family(
         "corrections for several comparisons at once",

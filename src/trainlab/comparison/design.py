@@ -9,6 +9,7 @@ from typing import Any, Literal
 from trainlab.comparison.ranges import Range, parse_range
 from trainlab.comparison.statistics.looks import Looks, planned
 from trainlab.comparison.statistics.terms import Terms
+from trainlab.comparison.statistics.tests import TESTS
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
 
@@ -16,6 +17,8 @@ __all__ = ["Design", "Judged"]
 
 Judged = Literal["steps", "time", "target"]
 FIRST_LOOK, LOOKS_AT_LEAST = 4, 2
+ONCE, EARLY = "t", "guarded_t"
+"""The tests of scores that are judged once, and of scores that are looked at early."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,8 @@ class Design:
     most: int = 64
     """The most pairs of a sequential comparison."""
     alpha: float = 0.05
-    test: str = "t"
+    test: str | None = None
+    """A row of `TESTS`; None: t, and the skew-guarded t where scores are looked at early."""
     family: str = "holm"
     margin: float | None = None
     """In shown units: a smaller difference does not matter."""
@@ -72,10 +76,11 @@ class Design:
 
     def looks(self) -> Looks | None:
         """Give the planned looks; none where all pairs are judged at once."""
+        early = TESTS.name(self.test or EARLY)
         if self.until is not None:
-            return planned(first=FIRST_LOOK, every=self.seeds, most=self.most)
+            return planned(first=FIRST_LOOK, every=self.seeds, most=self.most, test=early)
         if self.race and self.seeds >= 2 * LOOKS_AT_LEAST:
-            return Looks((self.seeds // 2, self.seeds))
+            return Looks((self.seeds // 2, self.seeds), early)
         return None
 
     def terms(self, folds: int = 0) -> Terms:
@@ -89,7 +94,7 @@ class Design:
             )
         return Terms(
             alpha=self.alpha,
-            test=self.test,
+            test=self.test or ONCE,
             family=self.family,
             margin=self.margin,
             overlap=1 / (folds - 1) if folds else 0.0,

@@ -72,6 +72,22 @@ def test_the_document_is_whole_and_the_exit_code_the_verdict(quick: Say, tmp_pat
     assert (tmp_path / Path(document["path"]).name / "comparison.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("sign-flip", "sign-flip"), ("signed_rank", "signed-rank"), ("bootstrap", "BCa bootstrap")],
+)
+def test_another_test_judges(quick: Say, name: str, title: str) -> None:
+    said = quick(*RATES, "--seeds", 10, "--test", name)
+    assert said.code == 0
+    assert f"10 pairs, {title} test" in said.out
+
+
+def test_a_test_that_does_not_exist_is_told_with_those_that_do(quick: Say) -> None:
+    said = quick(*RATES, "--test", "wilcoxon")
+    assert said.code == 2
+    assert "signed_rank" in said.err
+
+
 def test_folds_are_pairs(quick: Say) -> None:
     said = quick(*RATES, "--folds", 3)
     assert "measuring: 6 trainings" in said.err

@@ -5,7 +5,7 @@ import pytest
 from statsmodels.stats.power import TTestPower
 
 from trainlab.comparison.statistics.interval import Side
-from trainlab.comparison.statistics.power import MOST, pairs_to_narrow, pairs_to_separate, power
+from trainlab.comparison.statistics.power import MOST, pairs_to_separate, power
 from trainlab.comparison.statistics.student import t_p
 
 THEIRS = {"two-sided": "two-sided", "greater": "larger", "less": "smaller"}
@@ -33,16 +33,6 @@ def test_half_an_sd_takes_34_pairs() -> None:
 def test_out_of_reach() -> None:
     assert pairs_to_separate(0.0) is None
     assert pairs_to_separate(2.8 / MOST) is None
-    assert pairs_to_narrow(1.0, 0.0) is None
-
-
-def test_pairs_to_narrow_are_the_fewest() -> None:
-    from scipy.stats import t
-
-    n = pairs_to_narrow(2.0, 0.7)
-    assert n is not None
-    assert t.isf(0.025, n - 1) * 2 / n**0.5 <= 0.7 < t.isf(0.025, n - 2) * 2 / (n - 1) ** 0.5
-    assert pairs_to_narrow(0.0, 0.5) == 2
 
 
 def test_the_power_planned_is_the_power_found() -> None:

@@ -107,6 +107,15 @@ Margin = Annotated[
         rich_help_panel=JUDGED,
     ),
 ]
+Tested = Annotated[
+    str | None,
+    typer.Option(
+        "--test",
+        metavar="NAME",
+        help="t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap (BCa), guarded_t.",
+        rich_help_panel=JUDGED,
+    ),
+]
 Until = Annotated[
     str | None,
     typer.Option(
@@ -148,6 +157,7 @@ def run(
     target: Target = None,
     metric: Metric = None,
     margin: Margin = None,
+    test: Tested = None,
     until: Until = None,
     most: Most = 64,
     race: Race = False,
@@ -174,6 +184,7 @@ def run(
         race=race,
         most=most,
         margin=_width(margin, "--margin", metric),
+        test=test,
     )
     names, changes = _told(recipes or [])
     changes += [f"data.split.folds={folds}"] * bool(folds)

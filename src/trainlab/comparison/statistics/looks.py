@@ -51,11 +51,13 @@ class Looks:
                 f"looks after {', '.join(map(str, self.at)) or 'no'} pairs cannot be planned",
                 next_step="give rising numbers of pairs, the first at least 2",
             )
-        if self.test not in LOOKED_AT:
+        if TESTS.name(self.test) not in LOOKED_AT:
             raise RecipeError(
                 f"the test {self.test!r} has no law for looking early",
+                where="--test",
                 allowed=LOOKED_AT,
                 given=self.test,
+                next_step="leave --until and --race out: then every test judges, once",
             )
 
     @property

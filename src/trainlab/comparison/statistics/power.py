@@ -1,4 +1,4 @@
-"""How many pairs it takes: to separate a difference, to narrow an interval.
+"""How many pairs it takes to separate a difference.
 
     power = P(|t| > t(1 - alpha/2)),  t noncentral with mean parameter d_z sqrt(n)
 
@@ -14,7 +14,7 @@ import numpy as np
 from trainlab.comparison.statistics.interval import Side
 from trainlab.comparison.statistics.noncentral import noncentral_t
 
-__all__ = ["MOST", "pairs_to_narrow", "pairs_to_separate", "power"]
+__all__ = ["MOST", "pairs_to_separate", "power"]
 
 MOST = 10_000
 """Beyond this many pairs the answer is None."""
@@ -38,15 +38,6 @@ def pairs_to_separate(
     if effect == 0 or not np.isfinite(effect):
         return None if effect == 0 else 2
     return _fewest(lambda n: power(effect, n, alpha, side) >= chance)
-
-
-def pairs_to_narrow(sd: float, half_width: float, *, level: float = 0.95) -> int | None:
-    """Give the fewest pairs whose t interval is expected to reach no further than half_width."""
-    from scipy.special import stdtrit
-
-    if half_width <= 0:
-        return None
-    return _fewest(lambda n: float(stdtrit(n - 1, (1 + level) / 2)) * sd <= half_width * np.sqrt(n))
 
 
 def _fewest(enough: Callable[[int], bool]) -> int | None:

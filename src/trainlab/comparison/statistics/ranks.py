@@ -11,7 +11,7 @@ import numpy as np
 
 from trainlab.comparison.statistics.interval import Array, Interval, Side, two_sided
 
-__all__ = ["hodges_lehmann", "rank_interval", "rank_p"]
+__all__ = ["rank_interval", "rank_p"]
 
 
 def rank_p(differences: Array, side: Side = "two-sided") -> Array:
@@ -25,7 +25,10 @@ def rank_p(differences: Array, side: Side = "two-sided") -> Array:
 
 
 def rank_interval(differences: Array, level: float = 0.95) -> Interval:
-    """Give the pseudo-median of rows [..., n] and the shifts that the test without ties leaves."""
+    """Give the Hodges-Lehmann estimate of rows [..., n]: the median of all means of two.
+
+    The interval holds the shifts that the test without ties leaves.
+    """
     means = _walsh(np.asarray(differences, float))
     n = np.shape(differences)[-1]
     below = np.cumsum(_law(np.arange(2, 2 * n + 2, 2)))[::2]
@@ -34,11 +37,6 @@ def rank_interval(differences: Array, level: float = 0.95) -> Interval:
     if beyond == 0:
         return Interval(estimate, np.full_like(estimate, -np.inf), np.full_like(estimate, np.inf))
     return Interval(estimate, means[..., beyond - 1], means[..., -beyond])
-
-
-def hodges_lehmann(differences: Array) -> Array:
-    """Give the median of the means of two (each with itself too) of rows [..., n]."""
-    return np.asarray(np.median(_walsh(np.asarray(differences, float)), axis=-1))
 
 
 def _one(row: Array) -> tuple[float, float]:

@@ -35,7 +35,8 @@ class Terms:
         if TESTS.name(self.test) != "t" and self.overlap:
             raise RecipeError(
                 "folds share training examples: only the corrected t test knows that",
-                next_step="judge folds by the test t",
+                where="--test",
+                next_step="judge folds by the test t, or leave --folds out",
             )
         if self.overlap and self.looks:
             raise RecipeError("folds are judged once, when all are there: they have no looks")
