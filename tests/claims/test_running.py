@@ -85,5 +85,24 @@ def test_a_look_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_another_recipe_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="its own recipe"):
-        list(run(["C13"], Sitting(runs=tmp_path, recipe="wine-mlp")))
+    with pytest.raises(RecipeError, match="C13: about its own recipe") as caught:
+        list(run(["C30", "C13"], Sitting(runs=tmp_path, recipe="wine-mlp")))
+    assert "C30" in caught.value.allowed and "C13" not in caught.value.allowed
+
+
+def test_what_was_found_on_a_recipe_holds_for_it_as_it_reads_now(tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs" / "mine.yaml"
+    theirs.parent.mkdir()
+    for path in (mine, theirs):
+        path.write_text("{data: {source: wine}, train: {length: 4steps}}")
+    sitting = Sitting(runs=tmp_path, recipe=str(mine))
+    assert kinds(sitting, "C30") == [Begun, Kept]
+    assert kinds(sitting, "C30") == [Kept]
+    assert kinds(replace(sitting, recipe=str(theirs)), "C30") == [Kept]  # it says the same
+    mine.write_text("{data: {source: wine}, train: {length: 5steps}}")
+    kept = read(tmp_path / "claims" / "mine", "C30")
+    assert kept is not None and not kept.current
+    assert kinds(sitting, "C30") == [Begun, Kept]
+    mine.unlink()
+    kept = read(tmp_path / "claims" / "mine", "C30")
+    assert kept is not None and not kept.current

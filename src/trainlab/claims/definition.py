@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any
 
 from trainlab.claims.claim import Claim
+from trainlab.recipe import Recipe
 
 __all__ = ["definition"]
 
@@ -28,9 +29,12 @@ VOCABULARY = Claim.__module__
 """What claims are said in: no measure."""
 
 
-def definition(claim: Claim) -> str:
-    """Give the digest."""
-    said = _said([claim.recipe, claim.pairs, claim.measure])
+def definition(claim: Claim, recipe: Recipe | None = None) -> str:
+    """Give the digest, on the claim's own recipe or on the user's."""
+    own = claim.recipe
+    if recipe is not None:
+        own = recipe.replace("seeds", claim.pairs).model_dump(mode="json")
+    said = _said([own, claim.pairs, claim.measure])
     code = [_code(name) for name in sorted(_modules(said))]
     return hashlib.sha256("\n".join([said, *code]).encode()).hexdigest()[:12]
 

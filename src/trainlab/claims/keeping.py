@@ -14,7 +14,8 @@ from trainlab.claims.claim import Claim, Found
 from trainlab.claims.definition import definition
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import Verdict, decide
-from trainlab.errors import RunError
+from trainlab.errors import InputError, RunError
+from trainlab.recipe.source import load
 from trainlab.store import atomic, jsontext
 
 __all__ = ["Kept", "folder_of", "read", "read_all", "write"]
@@ -49,10 +50,14 @@ class Kept:
         """Judge what was found by the claim's rule as it reads now."""
         return decide(self.claim, self.found)
 
-    @property
+    @cached_property
     def current(self) -> bool:
-        """Whether the claim still measures what it measured then."""
-        return self.definition == definition(self.claim)
+        """Whether the claim still measures what it measured then, on the recipe as it reads now."""
+        try:
+            recipe = load(self.recipe) if self.recipe else None
+        except InputError:
+            return False
+        return self.definition == definition(self.claim, recipe)
 
 
 def folder_of(runs: Path, recipe: str = "") -> Path:

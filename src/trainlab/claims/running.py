@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,9 @@ from trainlab.claims.verdict import pairs_of
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.running import Bench
-from trainlab.errors import DataError, Interrupted
+from trainlab.errors import DataError, Interrupted, RecipeError
 from trainlab.lab.interrupt import deferred
+from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
 from trainlab.store.environment import describe
 from trainlab.store.folder import writable
@@ -68,9 +69,11 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
     Raises InputError for a claim that cannot be asked so; Interrupted, with what was done kept.
     """
     began, folder = time.monotonic(), folder_of(sitting.runs, sitting.recipe)
-    asks = {name: _ask(name, sitting) for name in names}
+    recipe = load(sitting.recipe) if sitting.recipe else None
+    _heard(names, recipe)
+    asks = {name: CLAIMS[name].ask(recipe, quick=sitting.quick) for name in names}
     anew = sitting.quick or sitting.again
-    known = {name: None if anew else read(folder, name) for name in asks}
+    known = {} if anew else _known(folder, asks, recipe)
     with deferred() as asked:
 
         def stop() -> bool:
@@ -78,9 +81,8 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
             return late or asked()
 
         for place, name in enumerate(asks):
-            before = known[name]
-            if before is not None and before.current:
-                yield before
+            if name in known:
+                yield known[name]
                 continue
             if stop() and not asked():
                 yield Spent(tuple(asks)[place:])
@@ -98,9 +100,27 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
             yield kept
 
 
-def _ask(name: str, sitting: Sitting) -> Ask:
-    recipe = load(sitting.recipe) if sitting.recipe else None
-    return CLAIMS[name].ask(recipe, quick=sitting.quick)
+def _heard(names: Sequence[str], recipe: Recipe | None) -> None:
+    """Find the claims that cannot be asked on the user's recipe before anything is run."""
+    takers = [name for name, claim in CLAIMS.items() if claim.any_recipe]
+    own = [name for name in names if name not in takers]
+    if recipe is not None and own:
+        raise RecipeError(
+            f"{', '.join(own)}: about its own recipe, and another would not test it",
+            where="--recipe",
+            allowed=takers,
+            next_step="leave --recipe out, or name claims that take one",
+        )
+
+
+def _known(folder: Path, names: Iterable[str], recipe: Recipe | None) -> dict[str, Kept]:
+    """Read what is done: of these claims as they are now, on this very recipe."""
+    found = {name: read(folder, name) for name in names}
+    return {
+        name: kept
+        for name, kept in found.items()
+        if kept is not None and kept.definition == definition(CLAIMS[name], recipe)
+    }
 
 
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
@@ -120,7 +140,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=sitting.command,
         machine=_machine(),
-        definition=definition(claim),
+        definition=definition(claim, ask.recipe if sitting.recipe else None),
         recipe=sitting.recipe,
         seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )

@@ -96,7 +96,7 @@ def _findings(kept: Kept) -> Table:
 
 def _facts(claim: Claim, kept: Kept | None) -> Iterator[tuple[str, str]]:
     yield "source", claim.source
-    yield "data", claim.data
+    yield "data", wording.data(claim, kept)
     yield "measured", f"{claim.quantity}; {claim.pairs} pairs"
     for each in claim.expects if kept is None else ():
         yield "expected", f"{each.says}: {wording.expected(each)}"

@@ -165,7 +165,12 @@ def _dots(asked: Dots, found: Found) -> Figure:
     seen = rows[np.isfinite(rows)]
     if asked.log:
         y |= _log(float(seen[seen > 0].min()), float(seen.max()))
-    x = axis("") | {"type": "category", "showgrid": False, "tickfont": {"size": 14}}
+    x = axis("") | {
+        "type": "category",
+        "showgrid": False,
+        "tickfont": {"size": 14},
+        "range": [-0.5, len(names) - 0.5],
+    }
     return figure(data, x=x, y=y, height=400)
 
 
@@ -230,7 +235,7 @@ def _reach(
 def _scale(low: float, high: float, *, log: bool) -> Figure:
     if log:
         return _log(low, high)
-    return {"range": [low, high]}
+    return {"range": [low, high], "exponentformat": "e"}
 
 
 def _log(low: float, high: float) -> Figure:

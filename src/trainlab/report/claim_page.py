@@ -58,7 +58,8 @@ def _head(claim: Claim, verdict: Verdict) -> Markup:
         for finding in verdict.findings
     )
     told = Markup(
-        '<section class="card verdict {}"><p><b>{}</b></p>{}<p class="quiet">{}</p></section>'
+        '<section class="card verdict {}"><p><b>{}</b></p>{}<p class="quiet">Holds when: {}</p>'
+        "</section>"
     )
     return told.format(verdict.answer, verdict.answer, rows, claim.holds_when)
 
@@ -77,7 +78,7 @@ def _told(finding: Finding) -> str:
 def _facts(kept: Kept) -> Markup:
     claim = kept.claim
     facts = [
-        ("data", claim.data),
+        ("data", wording.data(claim, kept)),
         ("measured", claim.quantity),
         *(("expected", f"{each.says}: {wording.expected(each)}") for each in claim.expects),
         *(("rule", line) for line in wording.rule(claim)),

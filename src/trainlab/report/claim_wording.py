@@ -15,6 +15,7 @@ __all__ = [
     "STATE",
     "amount",
     "cost",
+    "data",
     "expected",
     "how",
     "outlook",
@@ -93,6 +94,11 @@ def outlook(finding: Finding) -> str:
     if finding.enough is None:
         return "every pair says so" if len(set(finding.values)) == 1 else ""
     return f"80 % power with {finding.enough} pairs"
+
+
+def data(claim: Claim, kept: Kept | None) -> str:
+    """Say what it is measured on: the claim's own data, or those of the user's recipe."""
+    return f"those of {kept.recipe}" if kept is not None and kept.recipe else claim.data
 
 
 def setting(kept: Kept) -> Iterator[tuple[str, str]]:

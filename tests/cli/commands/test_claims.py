@@ -60,6 +60,16 @@ def test_progress_is_told_by_quarters(claims: Say) -> None:
     assert told == ["25", "50", "75"]
 
 
+def test_a_short_number_will_do(claims: Say) -> None:
+    said = claims("show", "C4", "7", "--json")
+    assert [each["claim"] for each in said.document] == ["C04", "C07"]
+
+
+def test_all_on_ones_own_recipe_are_those_that_take_one(claims: Say) -> None:
+    said = claims("run", "--all", "--quick", "--budget", "0s", "--json", "--recipe", "wine-mlp")
+    assert said.document["left"] == [name for name, each in CLAIMS.items() if each.any_recipe]
+
+
 def test_all_are_all(claims: Say) -> None:
     said = claims("run", "--all", "--quick", "--budget", "0s", "--json")
     assert said.document == {"ran": [], "lost": [], "left": list(CLAIMS)}
@@ -79,6 +89,7 @@ def test_a_budget_is_told_with_the_way_on(claims: Say) -> None:
         (("C07",), "trainlab claims run C07"),
         (("run", "C13", "--budget", "soon"), "no length of time"),
         (("run", "C13", "--recipe", "wine-mlp"), "its own recipe"),
+        (("list", "C13"), "run or shown, not 'list'"),
     ],
 )
 def test_what_cannot_be_asked_is_answered(claims: Say, words: tuple[str, ...], told: str) -> None:

@@ -57,7 +57,7 @@ def run(
     trainlab claims run C01 C07 --budget 2min
     """
     verb, *names = words or ["list"]
-    if verb == "list":
+    if verb == "list" and not names:
         return _listed(terminal, recipe or "")
     if verb not in VERBS:
         raise InputError(
@@ -67,10 +67,11 @@ def run(
             given=verb,
             next_step=f"trainlab claims run {verb}" if verb in CLAIMS else "trainlab claims",
         )
-    chosen = [CLAIMS.name(name) for name in names]
+    chosen = [CLAIMS.name(re.sub(r"^[cC]?(\d)$", r"C0\1", name)) for name in names]
     if verb == "show":
         return _shown(terminal, chosen, recipe or "")
-    chosen = list(CLAIMS) if every else chosen
+    if every:
+        chosen = [name for name, claim in CLAIMS.items() if claim.any_recipe or not recipe]
     if not chosen:
         raise InputError(
             "there is no claim to run", next_step="name some, or all: trainlab claims run --all"
@@ -114,7 +115,8 @@ def _shown(terminal: Terminal, names: Sequence[str], recipe: str) -> Answer:
     found = {name: read(folder, name) for name in names}
     pages = [f"page    {write(folder, kept)}" for kept in found.values() if kept is not None]
     undone = [name for name, kept in found.items() if kept is None]
-    missing = [f"run it: trainlab claims run {' '.join(undone)}"] * bool(undone)
+    own = f" --recipe {recipe}" * bool(recipe)
+    missing = [f"run it: trainlab claims run {' '.join(undone)}{own}"] * bool(undone)
     return Answer(
         document=[document(name, kept) for name, kept in found.items()],
         shown=[part for name, kept in found.items() for part in one(name, kept)],
