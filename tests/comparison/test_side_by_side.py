@@ -53,6 +53,16 @@ def test_a_fork_computes_what_this_process_computes() -> None:
 
 
 @forks
+def test_a_training_that_is_placed_in_a_fork_has_one_thread() -> None:
+    def threads(tell: Any, stop: Stop) -> tuple[int, str | None]:
+        return torch.get_num_threads(), os.environ.get("OMP_NUM_THREADS")
+
+    before = os.environ.get("OMP_NUM_THREADS")
+    assert dict(side_by_side([threads, threads], 2, ignored, never)) == {0: (1, "1"), 1: (1, "1")}
+    assert os.environ.get("OMP_NUM_THREADS") == before
+
+
+@forks
 def test_a_fault_is_raised_here() -> None:
     def fails(tell: Any, stop: Stop) -> int:
         raise DataError("this cannot be read", where="row 3")

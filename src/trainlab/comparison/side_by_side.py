@@ -8,6 +8,7 @@ that it never waits for a pool of threads that was not forked with it.
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -109,6 +110,7 @@ class _Crew(Generic[T]):
 
 def _work(job: Job[Any], pipe: Connection, asked: Event, stop: Stop) -> None:
     torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"  # a training that is placed here asks for it
     try:
         found = job(lambda share: pipe.send(("share", share)), lambda: asked.is_set() or stop())
         pipe.send(("found", found))

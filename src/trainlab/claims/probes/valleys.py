@@ -87,7 +87,7 @@ def _across(path: Tensor) -> Tensor:
 
 def _mean(rows: Array) -> Array:
     """Give the geometric mean of each row, [P, K] -> [P]."""
-    return np.exp(np.log(rows).mean(axis=1))
+    return np.asarray(np.exp(np.log(rows).mean(axis=1)))
 
 
 def _around(key: Tensor) -> Tensor:
