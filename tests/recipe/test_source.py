@@ -67,6 +67,24 @@ def test_a_missing_file_is_answered_with_its_neighbours(tmp_path: Path) -> None:
     assert caught.value.nearest == "mine.yaml"
 
 
+def test_a_missing_file_is_not_answered_with_hidden_files_or_by_its_suffix(tmp_path: Path) -> None:
+    for name in (".pre-commit-config.yaml", "other.yaml"):
+        (tmp_path / name).write_text("seed: 3\n")
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(RecipeError) as caught:
+        load(str(tmp_path / "absent.yaml"))
+    assert caught.value.allowed == ("other.yaml", *NAMES)
+    assert caught.value.nearest == ""
+    with pytest.raises(RecipeError) as caught:
+        load(str(tmp_path / "digit-mlp.yaml"))
+    assert caught.value.nearest == "digits-mlp"
+
+
+def test_no_name_at_all_is_no_folder() -> None:
+    with pytest.raises(UnknownName, match="no recipe ''"):
+        load("")
+
+
 @pytest.mark.parametrize("given", ["nowhere/mine.yaml", "nowhere/mine", "mine.yml", Path("mine")])
 def test_what_looks_like_a_file_is_looked_for_as_one(
     given: str | Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

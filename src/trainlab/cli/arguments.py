@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Augmentations", "DataPath", "Overrides", "RecipeName", "RunName", "Seeds", "Verbose"]
+from trainlab.cli.output import writable
+
+__all__ = [
+    "Augmentations",
+    "DataPath",
+    "Overrides",
+    "PageFile",
+    "RecipeName",
+    "RunName",
+    "Seeds",
+    "Verbose",
+]
+
 
 Augmentations = Annotated[
     int,
@@ -25,6 +37,10 @@ DataPath = Annotated[
 Overrides = Annotated[
     list[str] | None,
     typer.Argument(metavar="KEY=VALUE", help="Values to change: optimizer.lr=0.01"),
+]
+PageFile = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", callback=writable, help="Write it as an HTML page too."),
 ]
 RecipeName = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe's file, or the name of a built-in one.")

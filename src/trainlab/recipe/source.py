@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from trainlab.errors import RecipeError, UnknownName
+from trainlab.errors import RecipeError, UnknownName, nearest
 from trainlab.recipe.schema import Recipe
 from trainlab.recipe.text import read
 from trainlab.tables import fold
@@ -44,7 +44,7 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     Raises RecipeError, or UnknownName for a name that no recipe or table has.
     """
     path = Path(source)
-    if path.is_dir():
+    if source and path.is_dir():
         path = path / "recipe.yaml"
     if path.is_file():
         return read(_text(path), str(path), overrides)
@@ -80,10 +80,13 @@ def _text(path: Path) -> str:
 
 
 def _no_file(path: Path) -> RecipeError:
-    beside = sorted(near.name for near in path.parent.glob("*.y*ml"))
+    files = sorted(near.name for near in path.parent.glob("*.y*ml") if near.is_file())
+    beside = [name for name in files if not name.startswith(".")]
+    stems = {Path(name).stem: name for name in [*built_in(), *beside]}
+    close = nearest(path.stem, stems)  # without suffixes, which all are alike
     return RecipeError(
         f"there is no recipe file {path}",
-        allowed=beside,
-        given=path.name,
+        allowed=[*beside, *built_in()],
+        given=stems.get(close, ""),
         next_step="see the built-in recipes: trainlab recipes",
     )

@@ -84,7 +84,18 @@ def test_data_of_the_wrong_shape(
 def test_a_place_that_cannot_be_written(say: Say, trained: Run, wines: Path) -> None:
     said = say("predict", trained.path, wines, "--out", "/gone/said.csv")
     assert said.code == 2
-    assert "cannot be written" in said.err
+    assert "there is no folder /gone" in said.err
+
+
+def test_the_data_are_not_replaced_by_the_predictions(
+    say: Say, trained: Run, wines: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "wines.csv"
+    data.write_bytes(wines.read_bytes())
+    said = say("predict", trained.path, data, "--out", data)
+    assert said.code == 2
+    assert "would replace the data" in said.err
+    assert data.read_bytes() == wines.read_bytes()
 
 
 def test_evaluating_gives_what_the_training_said(say: Say, trained: Run) -> None:

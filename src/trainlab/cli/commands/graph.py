@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from torch import Tensor
 
-from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.arguments import Overrides, PageFile, RecipeName
 from trainlab.cli.beginning import Beginning, beginning
 from trainlab.cli.numerals import brief
 from trainlab.cli.outcome import plain_table
@@ -30,9 +28,7 @@ def run(
     terminal: Terminal,
     recipe: RecipeName,
     overrides: Overrides = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML page too.")
-    ] = None,
+    out: PageFile = None,
 ) -> Answer:
     """Show each operation on one example: value, gradients, its role, a numerical check.
 

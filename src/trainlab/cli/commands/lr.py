@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainlab.check.learning_rate import Confirmation, Grid, Range, RangeTest, Refusal, range_test
-from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.arguments import Overrides, PageFile, RecipeName
 from trainlab.cli.bar import Bar
 from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.numerals import duration
@@ -48,9 +48,7 @@ def run(
         int | None,
         typer.Option(metavar="N", help="Of each training; else two epochs, from 100 to 300."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML page too.")
-    ] = None,
+    out: PageFile = None,
 ) -> Answer:
     """Find the learning rates worth using: the lowest, the best, the edge of stability.
 

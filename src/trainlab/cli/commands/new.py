@@ -9,6 +9,7 @@ import typer
 
 from trainlab.cli.arguments import DataPath
 from trainlab.cli.draft import draft
+from trainlab.cli.output import writable
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.data.looking import look
 from trainlab.errors import InputError, ResourceError
@@ -24,7 +25,8 @@ def run(
         str, typer.Option("--target", metavar="COLUMN", help="The column to learn, of a table.")
     ] = "",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The recipe's file.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", callback=writable, help="The recipe's file."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a recipe that is there.")] = False,
 ) -> Answer:

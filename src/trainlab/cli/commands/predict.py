@@ -9,8 +9,9 @@ import typer
 
 from trainlab.cli.arguments import Augmentations, DataPath, RunName
 from trainlab.cli.outcome import seeds_of
+from trainlab.cli.output import writable
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.errors import ResourceError
+from trainlab.errors import InputError, ResourceError
 from trainlab.store import open_run
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def run(
     name: RunName,
     data: DataPath,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write a CSV file instead.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", callback=writable, help="Write a CSV file instead."),
     ] = None,
     augmentations: Augmentations = 1,
     samples: Annotated[
@@ -43,6 +45,12 @@ def run(
     from trainlab.lab import predict
 
     run = open_run(name, terminal.runs)
+    if out is not None and out.exists() and data.exists() and out.samefile(data):
+        raise InputError(
+            "the predictions would replace the data",
+            where=f"--out {out}",
+            next_step="choose another file: --out FILE",
+        )
     table = predict(run, data, augmentations=augmentations, samples=samples)
     closing = [
         f"\n{len(table)} predictions by {seeds_of(run)}",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trainlab.cli.output import writable
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.lab.comparing import Kept, load_comparison
 from trainlab.store import Run, open_run
@@ -23,7 +24,8 @@ def run(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write it here instead.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", callback=writable, help="Write it here instead."),
     ] = None,
 ) -> Answer:
     """Write a report: one HTML file that needs nothing but a browser."""

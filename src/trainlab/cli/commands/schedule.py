@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import torch
-import typer
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.arguments import Overrides, PageFile, RecipeName
 from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.numerals import brief, count, plain
 from trainlab.cli.picture import page
@@ -24,6 +22,7 @@ from trainlab.engine.movement import Movement, batch_sizes, pace_of
 from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
 from trainlab.schedules import Pace
+from trainlab.store import atomic
 
 __all__ = ["run"]
 
@@ -54,9 +53,7 @@ def run(
     terminal: Terminal,
     recipe: RecipeName,
     overrides: Overrides = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML file too.")
-    ] = None,
+    out: PageFile = None,
 ) -> Answer:
     """Draw the learning rate and all else that is scheduled over the steps, without training.
 
@@ -71,7 +68,7 @@ def run(
     closing = [f"train with it: trainlab train {' '.join([recipe, *(overrides or [])])}"]
     if out is not None:
         drawings = [(curve.name, curve.points) for curve in curves]
-        out.write_text(page(f"{name}: schedules", "step", drawings), encoding="utf-8")
+        atomic.write_text(out, page(f"{name}: schedules", "step", drawings))
         closing.insert(0, f"drawing {out}")
     document = {
         "recipe": name,

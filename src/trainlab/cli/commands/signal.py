@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trainlab import seeds
-from trainlab.cli.arguments import Overrides, RecipeName
+from trainlab.cli.arguments import Overrides, PageFile, RecipeName
 from trainlab.cli.beginning import Beginning, beginning
 from trainlab.cli.numerals import brief
 from trainlab.cli.outcome import plain_table
@@ -45,9 +44,7 @@ def run(
             metavar="NAME", help="An initialiser, or {name: normal, std: 0.02}. Repeat to compare."
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write it as an HTML file too.")
-    ] = None,
+    out: PageFile = None,
 ) -> Answer:
     """Show each layer's activations and gradients at initialisation, on one batch of the data.
 

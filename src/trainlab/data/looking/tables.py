@@ -27,9 +27,11 @@ def look_at_table(path: Path, target: str = "") -> Guess:
     """Guess from the first lines; the target is `target`, or the likeliest column."""
     separator = "," if path.suffix in (".parquet", ".pq") else _separator(path)
     frame = read_frame(path, separator=separator, rows=ROWS).rename(columns=str)
-    if frame.empty or len(frame.columns) < 2:
+    rows, columns = frame.shape
+    if rows < 2 or columns < 2:
+        counted = f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
         raise DataError(
-            f"a table of {len(frame)} rows and {len(frame.columns)} columns gives nothing to learn",
+            f"a table of {counted} gives nothing to learn",
             where=str(path),
             next_step="check the file and its separator",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -124,7 +125,8 @@ def _unlabelled(top: Path) -> tuple[list[Path], list[str], int]:
 
 def pictures_in(top: Path) -> list[Path]:
     """List the pictures in a folder and below it."""
-    return sorted(found for found in top.rglob("*") if found.suffix.lower() in ENDINGS)
+    found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+    return sorted(file for file in found if file.suffix.lower() in ENDINGS)
 
 
 def _one_size(files: list[Path]) -> tuple[int, int]:

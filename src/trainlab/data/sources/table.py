@@ -58,7 +58,7 @@ def read_frame(path: Path, *, separator: str = ",", rows: int | None = None) -> 
         return pandas.read_csv(path, sep=separator, nrows=rows, skipinitialspace=True)
     except (ValueError, OSError, EOFError, ImportError) as error:
         raise DataError(
-            f"the table cannot be read: {error}",
+            f"the table cannot be read: {str(error).strip()}",
             where=str(path),
             next_step="check the file and the `separator`; Parquet needs `trainlab[parquet]`",
         ) from error
