@@ -174,3 +174,12 @@ def test_without_a_test_split_that_is_said() -> None:
     found = compared(rates(0.1, 0.2, recipe=moons(data=data, train=QUICK)), seeds=2)
     assert found.measure.name == "val/accuracy"
     assert "there is no test split" in found.notes[0]
+
+
+def test_percent_is_of_accuracies_alone() -> None:
+    arms = rates(0.01, 0.02, recipe=moons(data={"source": "diabetes"}))
+    with pytest.raises(RecipeError, match="test/rmse is not measured in percent") as fault:
+        compared(arms, until=0.5, percent=("until",))
+    assert fault.value.next_step == "write it in the unit of rmse, without the sign: --until 0.5"
+    with pytest.raises(RecipeError, match="--margin 1%"):
+        compared(judged="target", target=0.7, margin=1.0, percent=("margin",))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
+from trainlab.comparison.health import findings
 from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
@@ -24,6 +25,7 @@ from trainlab.comparison.pairing import pairing
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench, Watch
 from trainlab.comparison.statistics.judgement import Judgement
+from trainlab.comparison.statistics.verdict import POINTS
 from trainlab.comparison.tuning import Tuned, tune
 from trainlab.data.task import Task
 from trainlab.errors import RecipeError
@@ -67,7 +69,7 @@ def compare(
         arms = [_with(arm, found.values) for arm, found in zip(arms, tuned, strict=True)]
         notes += _noted(tuned)
     outcomes, judgement = _measured(arms, design, bench, measure, told)
-    notes += _dropped(judgement)
+    notes += [*_dropped(judgement), *findings(outcomes)]
     return Comparison(
         arms=tuple(arms),
         measure=measure,
@@ -111,6 +113,14 @@ def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
             "without a validation split there is nothing to tune on, and no target to reach",
             where="data.split.val",
         )
+    for where, said in design.percents:
+        if measure.scale.unit != POINTS.unit:
+            unit = "updates" if measure.target else f"the unit of {measure.metric}"
+            raise RecipeError(
+                f"{measure.title} is not measured in percent",
+                where=f"{where} {said:g}%",
+                next_step=f"write it in {unit}, without the sign: {where} {said:g}",
+            )
     return replace(measure, step=max(map(_step_of(measure), arms, tasks)))
 
 

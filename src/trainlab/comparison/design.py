@@ -57,6 +57,8 @@ class Design:
     family: str = "holm"
     margin: float | None = None
     """In shown units: a smaller difference does not matter."""
+    percent: tuple[str, ...] = ()
+    """Which of `until` and `margin` were said in percent: they are of accuracies only."""
 
     def __post_init__(self) -> None:
         if self.seeds < 1 or self.trials < 1:
@@ -68,6 +70,12 @@ class Design:
                 next_step="say both: --judge target --target 0.95",
             )
         self.terms()
+
+    @property
+    def percents(self) -> list[tuple[str, float]]:
+        """Give what was said in percent: the option and its number."""
+        said = {"until": self.until, "margin": self.margin}
+        return [(f"--{name}", value) for name in self.percent if (value := said[name]) is not None]
 
     @property
     def ranges(self) -> tuple[Callable[[Recipe], Range], ...]:
@@ -108,4 +116,5 @@ class Design:
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Design:
         """Read what `to_json` gave."""
-        return cls(**{**found, "tune": tuple(found["tune"])})
+        lists = {name: tuple(found.get(name, ())) for name in ("tune", "percent")}
+        return cls(**{**found, **lists})

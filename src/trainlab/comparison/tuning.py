@@ -21,6 +21,7 @@ from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.folding import tuning_on
 from trainlab.comparison.halving import RUNGS
+from trainlab.comparison.health import OVERFIT, rise
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.ranges import Range
@@ -32,8 +33,6 @@ __all__ = ["TUNING_SEED", "Tried", "Tuned", "tune"]
 
 TUNING_SEED = 1_000_000
 """Tuning trains on the recipe's seed plus this: a result that chose a rate never judges it."""
-OVERFIT = 1.25
-"""A validation loss that ends at so many times its lowest is noted."""
 
 
 @dataclass(frozen=True)
@@ -221,12 +220,7 @@ def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
 def _tried(values: dict[str, float], outcome: Outcome, measure: Measure) -> Tried:
     score = measure.scale.sign * measure.of(outcome)
     loss = outcome.scores.get("val/loss", math.nan)
-    return Tried(values, score, loss, outcome.why, outcome.taken, _rise(outcome))
-
-
-def _rise(outcome: Outcome) -> float:
-    losses = [loss for loss in outcome.curve.get("val/loss", ()) if 0 < loss < math.inf]
-    return losses[-1] / max(min(losses), max(losses) / 20) if losses else 1.0
+    return Tried(values, score, loss, outcome.why, outcome.taken, rise(outcome))
 
 
 def _merit(trial: Tried) -> tuple[bool, float, float]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from trainlab.comparison.health import findings
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.judgement import Ranked
 from trainlab.comparison.statistics.verdict import Verdict
@@ -125,6 +126,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
             f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}; "
             "on validation, on seeds that judge nothing",
         )
+    yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
     yield "test", f"{judgement.test}, {judgement.correction}, alpha {judgement.alpha:g}"
     if judgement.looks:
         yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"

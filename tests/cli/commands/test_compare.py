@@ -121,7 +121,7 @@ def test_two_recipes_and_their_shared_values(say: Say, tmp_path: Path) -> None:
         ((*RATES, "--baseline", "lr=0.1"), "no arm is called"),
         ((*RATES, "--metric", "acuracy"), "nearest +accuracy"),
         ((*RATES, "--until", "narrow"), "is no width"),
-        ((*RATES, "--metric", "loss", "--until", "1%"), "no share of one"),
+        ((*RATES, "--metric", "loss", "--until", "1%"), "test/loss is not measured in percent"),
         ((*RATES, "--zip", "--vary", "seed=1,2,3"), "equally many"),
         (("--resume", "nowhere"), "goes on with its own recipes"),
     ],
@@ -156,8 +156,9 @@ def test_ctrl_c_keeps_what_was_found_and_says_how_to_go_on(
         *rest, watch = given
 
         def see(progress: Progress) -> None:
+            if not asked:
+                signal.raise_signal(signal.SIGINT)
             asked.append(progress)
-            signal.raise_signal(signal.SIGINT)
             watch(progress)
 
         return judged(*rest, see)

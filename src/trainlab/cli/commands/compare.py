@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,7 +104,7 @@ Margin = Annotated[
     str | None,
     typer.Option(
         metavar="0.5%",
-        help="A difference that does not matter: below it, arms are equivalent.",
+        help="A difference that does not matter: 0.5% of accuracy, or 2 in the metric's unit.",
         rich_help_panel=JUDGED,
     ),
 ]
@@ -120,7 +121,7 @@ Until = Annotated[
     str | None,
     typer.Option(
         metavar="0.5%",
-        help="Add seeds until all is clear, or intervals are this narrow, +-.",
+        help="Add seeds until all is clear, or intervals are this narrow, +-: 0.5%, or 2.",
         rich_help_panel=MORE,
     ),
 ]
@@ -180,11 +181,16 @@ def run(
         target=target,
         metric=metric,
         baseline=baseline,
-        until=_width(until, "--until", metric),
+        until=_width(until, "--until"),
         race=race,
         most=most,
-        margin=_width(margin, "--margin", metric),
+        margin=_width(margin, "--margin"),
         test=test,
+        percent=tuple(
+            name
+            for name, text in (("until", until), ("margin", margin))
+            if text is not None and text.endswith("%")
+        ),
     )
     names, changes = _told(recipes or [])
     changes += [f"data.split.folds={folds}"] * bool(folds)
@@ -220,22 +226,21 @@ def _told(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return names, [word for word in words if word not in names]
 
 
-def _width(text: str | None, where: str, metric: str | None) -> float | None:
+def _width(text: str | None, where: str) -> float | None:
     """Read `0.5%` as half a point of accuracy, and 0.5 as half of whatever is shown."""
     if text is None:
         return None
-    if text.endswith("%") and metric not in (None, "accuracy"):
-        raise InputError(
-            f"{metric} is no share of one: it is not measured in percent",
-            where=f"{where} {text}",
-            next_step=f"write it in the unit of {metric}: {where} {text.removesuffix('%')}",
-        )
     try:
-        return float(text.removesuffix("%"))
+        width = float(text.removesuffix("%"))
     except ValueError:
+        width = 0.0
+    if not 0 < width < math.inf:
         raise InputError(
-            f"{text!r} is no width", where=where, next_step=f"write it as {where} 0.5%"
-        ) from None
+            f"{text!r} is no width",
+            where=where,
+            next_step=f"write it as {where} 0.5%, or of what is no share, in its unit: {where} 2",
+        )
+    return width
 
 
 class _Watching(Bar):
