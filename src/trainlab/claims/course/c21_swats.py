@@ -34,20 +34,8 @@ CLAIM = Claim(
     quantity="updates until 90% of validation is right, and test accuracy at the end of the same "
     "runs, each arm at the rate that ends best; pairs share split, initial weights and batches",
     expects=(
-        Expect(
-            "as fast as Adam: at most 1.25 times its updates",
-            of="SWATS, steps",
-            to="Adam, steps",
-            ratio=True,
-            below=1.25,
-        ),
-        Expect(
-            "as good as SGD + momentum: half a point below at most",
-            of="SWATS",
-            to="SGD + momentum",
-            above=-0.5,
-            unit="points",
-        ),
+        Expect("as fast as Adam", of="SWATS, steps", to="Adam, steps", ratio=True, below=1.25),
+        Expect("as good as SGD", of="SWATS", to="SGD + momentum", above=-0.5, unit="points"),
         Expect("it does switch, in most runs", of="runs that became SGD", above=50, unit="%"),
     ),
     figure=Lines(x="updates", y="validation accuracy"),

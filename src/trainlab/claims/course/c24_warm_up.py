@@ -10,11 +10,10 @@ from trainlab.claims.recipes import DIGITS
 
 __all__ = ["CLAIM"]
 
-TENTH = "schedule={name: cosine, warmup: 10%, warmup_from: 0.1, warmup_shape: "
 WARM_UPS = {
     "none": ["schedule={name: cosine}"],
-    "constant": [TENTH + "constant}"],
-    "gradual": [TENTH + "linear}"],
+    "constant": ["schedule={name: cosine, warmup: 10%, warmup_from: 0.1, warmup_shape: constant}"],
+    "gradual": ["schedule={name: cosine, warmup: 10%, warmup_from: 0.1, warmup_shape: linear}"],
 }
 
 CLAIM = Claim(

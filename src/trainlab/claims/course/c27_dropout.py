@@ -39,9 +39,7 @@ CLAIM = Claim(
         Expect("few: it overfits", of="few, gap", above=5, unit="points"),
         Expect("few: dropout helps", of="few + dropout", to="few", above=0.5, unit="points"),
         Expect("many: it hardly overfits", of="many, gap", below=5, unit="points"),
-        Expect(
-            "many: dropout does not help", of="many + dropout", to="many", below=0.5, unit="points"
-        ),
+        Expect("many: dropout does not", of="many + dropout", to="many", below=0.5, unit="points"),
     ),
     figure=Dots(y="test accuracy, %", arms=tuple(ARMS)),
     holds_when="Where training accuracy is well above test accuracy and the network has units to "

@@ -28,15 +28,7 @@ CLAIM = Claim(
         design=Design(metric="loss"),
     ),
     quantity="test loss of the network that is kept; pairs share everything until one stops",
-    expects=(
-        Expect(
-            "stopped early it is better on test",
-            of="early stopping",
-            to="to the end",
-            ratio=True,
-            below=1,
-        ),
-    ),
+    expects=(Expect("better on test", of="early stopping", to="to the end", ratio=True, below=1),),
     figure=Lines(x="updates", y="validation loss, squared error"),
     holds_when="Where the network overfits within the run: few or noisy examples, many weights, no "
     "other regularisation. A validation split that is too small stops at random.",
