@@ -78,6 +78,16 @@ def test_what_is_known_is_not_trained_again() -> None:
     assert not kept
 
 
+def test_progress_is_told_between_two_looks() -> None:
+    """A training that is looked at once, at its end, is not silent until then."""
+    shares: list[float] = []
+    train = {"length": "40steps", "evaluate_every": "40steps"}
+    arms = trials(rates(0.01, recipe=moons(train=train)), 1)
+    Bench(cores=1).run(arms, ACCURACY, shares.append)
+    assert sum(share > 0 for share in shares) >= 40
+    assert sum(shares) == pytest.approx(1)
+
+
 def test_a_stop_is_told_and_the_rest_goes_on_to_the_same_result() -> None:
     wanted = trials(rates(0.01, 0.1), 2)
     straight = Bench(cores=1).run(wanted, ACCURACY)

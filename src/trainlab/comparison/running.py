@@ -196,6 +196,7 @@ def _drive(
                 for stopped in training.drop(_worst(event, trials, measure.on("val"), rung)):
                     tape.see(stopped)
                 rung += 1
+        if isinstance(event, Evaluated | Reading):
             watch((training.t - told) / training.cadence.steps * len(trials))
             told = training.t
     if training.stopped:
