@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.compared import LAST, Compare
+from trainlab.claims.recipes import DIGITS
 from trainlab.comparison.design import Design
 
 __all__ = ["CLAIM"]
@@ -14,7 +15,7 @@ CLAIM = Claim(
     source="Robbins & Monro 1951; Smith 2017; Loshchilov & Hutter 2017, section 4",
     data="real: digits",
     recipe={
-        "data": {"source": "digits", "preprocess": ["standardize"]},
+        **DIGITS,
         "network": {"name": "mlp", "widths": [64, 32], "activation": "relu"},
         "optimizer": {"rule": "momentum", "lr": 0.03},
         "train": {"length": "16ep", "batch_size": 32, "evaluate_every": "10steps"},
