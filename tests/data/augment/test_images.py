@@ -48,6 +48,17 @@ def test_crop_shifts_by_whole_pixels_and_fills_with_0() -> None:
     assert len(shifts) > 25
 
 
+@pytest.mark.parametrize("padding", [0.0, 3.0, 50.0])
+def test_large_pictures_are_cropped_as_small_ones(
+    padding: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = torch.randn(2, 30, 2, 7, 11)
+    keys, own = seeds.keys([0, 1], "augment"), torch.tensor([padding, 2.0])
+    looked_up = images.crop(x, keys, padding=own)
+    monkeypatch.setattr(images, "LARGE", 1)
+    assert torch.equal(images.crop(x, keys, padding=own), looked_up)
+
+
 def test_cutout_blanks_one_square_inside_the_picture() -> None:
     out = images.cutout(torch.ones(1, 500, 1, 12, 12), KEY, size=4)
     blank = (out == 0).sum((2, 3, 4))

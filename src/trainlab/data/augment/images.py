@@ -13,16 +13,27 @@ from annotated_types import Ge, Le
 from torch import Tensor
 
 from trainlab import seeds
-from trainlab.data.augment.row import NonNegative, Share, dial, draws, line, within
+from trainlab.data.augment.row import (
+    NonNegative,
+    Share,
+    chosen,
+    dial,
+    draws,
+    line,
+    within,
+)
 
 __all__ = ["affine", "colour_jitter", "crop", "cutout", "erase", "flip", "trivial"]
+
+LARGE = 1 << 13
+"""Values of a picture that is large."""
 
 
 def flip(x: Tensor, key: Tensor, *, probability: Share = 0.5, vertical: Share = 0.0) -> Tensor:
     """Mirror left and right, and with another probability top and bottom."""
     for drawn, share, axis in zip(draws(key, 2, x), (probability, vertical), (-1, -2), strict=True):
         if isinstance(share, Tensor) or share > 0:
-            x = torch.where(drawn < dial(share, x), x.flip(axis), x)
+            x = chosen(drawn < dial(share, x), x.flip(axis), x)
     return x
 
 
@@ -35,20 +46,35 @@ def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
         ((drawn * (2 * reach + 1)).floor() - reach).clamp(-most, most).to(torch.int64).flatten(1)
         for drawn in draws(key, 2, x)
     )
-    padded = torch.nn.functional.pad(x, [most] * 4)
+    if x.device.type == "cpu" and math.prod(x.shape[2:]) >= LARGE:
+        return _slid(x, down, right)
+    padded = x.new_zeros(*x.shape[:-2], high + 2 * most, wide + 2 * most)
+    padded[..., most : most + high, most : most + wide] = x
     windows = padded.unfold(-2, high, 1).unfold(-2, wide, 1)
     member, example = (torch.arange(n, device=x.device) for n in x.shape[:2])
     return windows[member[:, None], example, :, most + down, most + right]
 
 
+def _slid(x: Tensor, down: Tensor, right: Tensor) -> Tensor:
+    """Shift pictures one by one: large ones are copied faster than their places are looked up."""
+    out, (high, wide) = torch.zeros_like(x), x.shape[-2:]
+    down, right = down.clamp(-high, high), right.clamp(-wide, wide)
+    steps = zip(down.flatten().tolist(), right.flatten().tolist(), strict=True)
+    for to, picture, (a, b) in zip(out.flatten(0, 1), x.flatten(0, 1), steps, strict=True):
+        to[:, max(0, -a) : high - a, max(0, -b) : wide - b] = picture[
+            :, max(0, a) : high + a, max(0, b) : wide + b
+        ]
+    return out
+
+
 def cutout(x: Tensor, key: Tensor, *, size: NonNegative = 8, probability: Share = 1.0) -> Tensor:
     """Blank a square of `size` pixels, centred anywhere, cut off at the border."""
     down, right, chance = draws(key, 3, x)
-    inside = chance < dial(probability, x)
+    inside = (chance < dial(probability, x)).to(x.dtype)
     for axis, drawn in ((-2, down), (-1, right)):
         start = (drawn * x.shape[axis]).floor() - (dial(size, x) / 2).floor()
-        inside = inside & within(x, axis, start, dial(size, x).floor())
-    return x * ~inside
+        inside = inside * within(x, axis, start, dial(size, x).floor())
+    return torch.addcmul(x, x, inside, value=-1)
 
 
 def erase(
@@ -72,12 +98,12 @@ def erase(
     tallest = torch.minimum(reach, torch.log(high**2 / area))
     flattest = torch.maximum(-reach, torch.log(area / wide**2))
     ratio = torch.exp((flattest + oblong * (tallest - flattest)) / 2)
-    inside = chance < dial(probability, x)
+    inside = (chance < dial(probability, x)).to(x.dtype)
     for axis, side, drawn in ((-2, area.sqrt() * ratio, down), (-1, area.sqrt() / ratio, right)):
         length = side.round().clamp_max(x.shape[axis])
         start = (drawn * (x.shape[axis] - length + 1)).floor()
-        inside = inside & within(x, axis, start, length)
-    return x * ~inside
+        inside = inside * within(x, axis, start, length)
+    return torch.addcmul(x, x, inside, value=-1)
 
 
 def colour_jitter(
@@ -99,11 +125,11 @@ def colour_jitter(
     offset = lift * dial(brightness, x) + (1 - stretch) * grey.mean(dim=(-2, -1), keepdim=True)
     colour = stretch * (1 + tint * dial(saturation, x))
     if x.shape[-3] != 3 or not (isinstance(hue, Tensor) or hue > 0):
-        return (colour * x).add_((stretch - colour) * grey + offset)
+        return torch.addcmul((stretch - colour) * grey + offset, x, colour)
     angle = turn * dial(hue, x) * (2 * math.pi)
     across, colour = colour * angle.sin() / math.sqrt(3), colour * angle.cos()
     turned = across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3))
-    return (colour * x).add_((stretch - colour) * grey + offset).add_(turned)
+    return torch.addcmul((stretch - colour) * grey + offset, x, colour).add_(turned)
 
 
 def affine(
@@ -124,16 +150,15 @@ def affine(
     right, down = (2 * dial(translate, x) * shift for shift in (right, down))
     moved = (angle != 0) | (size != 1) | (right != 0) | (down != 0) | (slant != 0)
     warped = _sample(x, (angle, slant, size), (right, down))
-    chosen = moved & (chance < 2 * dial(probability, x) - 1)
-    return torch.where(chosen, warped, x, out=warped)
+    return chosen(moved & (chance < 2 * dial(probability, x) - 1), warped, x)
 
 
 def trivial(x: Tensor, key: Tensor, *, strength: Share = 0.5) -> Tensor:
     """Change each picture in one way of eight, of which one is none, as strongly as it is drawn."""
-    chosen = (draws(key, 1, x)[0] * 8).floor()
+    way = (draws(key, 1, x)[0] * 8).floor()
 
     def only(place: int, largest: float) -> Any:
-        return torch.where(chosen == place, largest * dial(strength, x), 0.0)
+        return torch.where(way == place, largest * dial(strength, x), 0.0)
 
     x = affine(
         x,

@@ -23,6 +23,7 @@ __all__ = [
     "AugmentRow",
     "NonNegative",
     "Share",
+    "chosen",
     "dial",
     "draws",
     "line",
@@ -41,6 +42,14 @@ class AugmentRow:
     layouts: tuple[LayoutName, ...]
     """What it can be applied to."""
     card: Card
+
+
+def chosen(where: Tensor, x: Tensor, other: Tensor) -> Tensor:
+    """Take whole examples from x or else from `other`, to the bit, if all is finite; into x.
+
+    As torch.where, which takes four times as long where the condition is broadcast.
+    """
+    return x.lerp_(other, (~where).to(x.dtype))
 
 
 def dial(value: float | Tensor, x: Tensor) -> Tensor:
