@@ -69,8 +69,10 @@ def compare(
         arms = varied_arms(several, [Vary(key, tuple(v)) for key, v in (vary or {}).items()])
     found = checked([Arm(name, _opened(recipe)) for name, recipe in arms.items()])
     design = design or Design()
-    path = new_folder(Path(runs), f"compare-{_about(found)}", datetime.now().astimezone())
+    now = datetime.now().astimezone()
+    path = new_folder(Path(runs), f"compare-{_about(found)}", now)
     asked = {
+        "created": now.isoformat(timespec="seconds"),
         "arms": [{"name": arm.name, "recipe": arm.recipe.given()} for arm in found],
         "design": design.to_json(),
     }

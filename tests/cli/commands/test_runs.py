@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,3 +35,33 @@ def test_a_folder_without_runs_is_no_fault(say: Say, tmp_path: Path) -> None:
     assert (said.code, said.out) == (0, "")
     assert "there are no runs in" in said.err
     assert say("runs", "--runs", tmp_path, "--json").document == []
+
+
+def test_comparisons_are_listed_with_what_they_came_to(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    sentence = "adam is better than sgd by 1.3 points"
+    for name, ended in (("compare-digits-1", True), ("compare-digits-2", False)):
+        folder = tmp_path / name
+        folder.mkdir()
+        asked = {"created": f"2026-11-2{name[-1]}T10:00:00+00:00", "arms": [{"name": "adam"}] * 7}
+        (folder / "compare.json").write_text(json.dumps(asked))
+        if ended:
+            (folder / "comparison.json").write_text(json.dumps({"sentence": sentence}))
+    (tmp_path / "compare-broken").mkdir()
+    (tmp_path / "compare-broken" / "compare.json").write_text("{")
+    said = say("runs", "--runs", tmp_path)
+    head, first, told, second, unfinished = said.out.splitlines()[:5]
+    assert head.split()[:2] == ["comparison", "when"]
+    assert first.startswith(
+        "compare-digits-1  2026-11-21 10:00  adam, adam, adam, adam, adam, adam"
+    )
+    assert first.endswith("and 1 more")
+    assert told.strip() == sentence
+    assert second.startswith("compare-digits-2")
+    assert "unfinished: trainlab compare --resume" in unfinished
+    assert "2 comparisons in" in said.err
+    documents = say("runs", "--runs", tmp_path, "--json").document
+    assert [each["status"] for each in documents] == ["finished", "unfinished"]
+    assert documents[0]["sentence"] == sentence

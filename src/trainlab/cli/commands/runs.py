@@ -1,24 +1,45 @@
-"""trainlab runs: a table of the runs."""
+"""trainlab runs: a table of the runs, and one of the comparisons."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from trainlab.cli.outcome import STATUS, document, headline, plain_table
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.store import find
+from trainlab.lab.listing import Listed, comparisons
+from trainlab.store import Run, find
 
 __all__ = ["run"]
 
+NAMED = 6
+"""Arms that are named; of more, these and how many there are."""
+
 
 def run(terminal: Terminal) -> Answer:
-    """List the runs in the folder of runs, oldest first."""
-    found = find(terminal.runs)
-    if not found:
+    """List the runs in the folder of runs, then the comparisons, oldest first."""
+    found, compared = find(terminal.runs), comparisons(terminal.runs)
+    if not found and not compared:
         closing = [f"there are no runs in {terminal.runs}", "make one: trainlab demo"]
         return Answer(document=[], closing=closing)
-    table = plain_table()
-    sign = terminal.glyphs.plus_minus
+    shown: list[RenderableType] = [_runs(found, terminal)] if found else []
+    shown += [""] * bool(found and compared)
+    shown += [_comparisons(compared)] if compared else []
+    counts = [_counted(len(found), "run")] if found else []
+    counts += [_counted(len(compared), "comparison")] if compared else []
+    closing = [f"\n{' and '.join(counts)} in {terminal.runs}"]
+    closing += ["open one: trainlab show latest"] if found else []
+    closing += [f"draw one again: trainlab report {compared[-1].path.name}"] if compared else []
+    documents = [document(each) for each in found] + [_document(each) for each in compared]
+    return Answer(document=documents, shown=shown, closing=closing)
+
+
+def _runs(found: Sequence[Run], terminal: Terminal) -> Table:
+    table, sign = plain_table(), terminal.glyphs.plus_minus
     table.add_column("run", no_wrap=True, style="accent")
     table.add_column("status", no_wrap=True)
     table.add_column("seeds", justify="right")
@@ -27,6 +48,35 @@ def run(terminal: Terminal) -> Answer:
         status = Text(run.status, style=STATUS[run.status])
         seeds = len({member.seed for member in run.members})
         table.add_row(run.id, status, str(seeds), headline(run, sign))
-    plural = "" if len(found) == 1 else "s"
-    closing = [f"\n{len(found)} run{plural} in {terminal.runs}", "open one: trainlab show latest"]
-    return Answer(document=[document(each) for each in found], shown=[table], closing=closing)
+    return table
+
+
+def _comparisons(found: Sequence[Listed]) -> Table:
+    """Draw one row a comparison: when, what, and what it came to in a sentence."""
+    table = plain_table()
+    table.add_column("comparison", no_wrap=True, style="accent")
+    table.add_column("when", no_wrap=True, style="dim")
+    table.add_column("arms and verdict", overflow="fold")
+    for each in found:
+        more = f" and {len(each.arms) - NAMED} more" * (len(each.arms) > NAMED)
+        arms = Text(", ".join(each.arms[:NAMED]) + more, style="dim")
+        going_on = f"unfinished: trainlab compare --resume {each.path}"
+        verdict = Text(each.sentence or going_on, style="" if each.sentence else "warn")
+        when = each.created[:16].replace("T", " ")
+        table.add_row(each.path.name, when, Text("\n").join([arms, verdict]))
+    return table
+
+
+def _document(each: Listed) -> dict[str, Any]:
+    return {
+        "comparison": each.path.name,
+        "path": str(each.path),
+        "status": "unfinished" if each.sentence is None else "finished",
+        "created": each.created,
+        "arms": list(each.arms),
+        "sentence": each.sentence,
+    }
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
