@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tests.claims.made import claim_of
-from trainlab.claims.compared import LAST, LAST_WEIGHTS, Compare
+from trainlab.claims.compared import LAST, LAST_WEIGHTS, Compare, reaching
 from trainlab.comparison.design import Design
 from trainlab.comparison.running import Bench
 from trainlab.recipe import Recipe
@@ -37,9 +37,19 @@ def test_updates_to_a_value_come_with_the_score() -> None:
     assert np.isfinite(quick.values["fast, steps"]).all()
 
 
+def test_reaching_is_judged_by_the_target_at_tuned_rates() -> None:
+    assert reaching(0.9, tune="optimizer.lr=0.1..1", trials=3) == Design(
+        judged="target",
+        target=0.9,
+        metric="accuracy",
+        tune=("optimizer.lr=0.1..1",),
+        trials=3,
+        halving=False,
+    )
+
+
 def test_a_look_neither_tunes_nor_waits_for_a_target() -> None:
-    design = Design(judged="target", target=1.0, metric="accuracy", tune=("optimizer.lr",))
-    claim = claim_of(recipe=MOONS, measure=Compare(arms=ARMS, design=design))
+    claim = claim_of(recipe=MOONS, measure=Compare(arms=ARMS, design=reaching(1.0)))
     found = claim.measure(claim.ask(quick=True))
     assert np.isfinite(np.stack(list(found.values.values()))).all()
     assert not any(note.startswith("best values") for note in found.notes)

@@ -21,7 +21,7 @@ BATCHES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class OneSigned:
-    """Measures, `arm at size`, which share of a unit's gradients has the sign of most, in percent."""
+    """Measures, `arm at size`, how many of a unit's gradients have the sign of most, in percent."""
 
     arms: Arms
     layer: str
