@@ -17,7 +17,7 @@ __all__ = ["LossesApart", "WeightsApart", "apart"]
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsApart:
-    """Measures, arm by arm, the distance of the weights that two ways lead to.
+    """Measures, for each `arm`, the distance of the weights that two ways lead to.
 
     As a share of the length of those that the second leads to.
     """

@@ -22,7 +22,7 @@ LEAST, DRAWN = 1e-12, 41
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluations:
-    """Counts the evaluations of each arm until its training loss is at a level.
+    """Counts the evaluations of each `arm` until its training loss is at a level.
 
     Twice all of them where it never is. The figure has the loss over the evaluations.
     """
@@ -35,12 +35,14 @@ class Evaluations:
 
     def __call__(self, ask: Ask) -> Found:
         """Train every arm, and tell which rates were best."""
-        arms, notes = dict[str, Sequence[str]](), list[str]()
-        for one, (arm, said) in ask.over(self.tuned.items()):
-            best = self._best_rate(one, said)
-            arms[arm] = [*said, f"optimizer.lr={best}"]
-            notes.append(f"{arm}: best rate {best:g}")
-        ways = {arm: Way.of(ask, *said) for arm, said in {**arms, **self.untuned}.items()}
+        ways, notes = dict[str, Way](), list[str]()
+        for one, (arm, said) in ask.over({**self.tuned, **self.untuned}.items()):
+            own = list(said)
+            if arm in self.tuned:
+                best = self._best_rate(one, said)
+                own.append(f"optimizer.lr={best}")
+                notes.append(f"{arm}: best rate {best:g}")
+            ways[arm] = Way.of(one, *own)
         return Found(
             values={arm: way.until(self.level) for arm, way in ways.items()},
             curves={arm: way.drawn() for arm, way in ways.items()},

@@ -16,7 +16,7 @@ __all__ = ["LostRuns"]
 
 @dataclass(frozen=True, kw_only=True)
 class LostRuns:
-    """Measures each arm's test loss, a mean over rates, and `arm, lost`: how many are lost, in %.
+    """Measures the test loss of each `arm`, a mean over rates, and `arm, lost`: in percent of runs.
 
     A run that diverged is as good as guessing; one is lost above half the loss of guessing.
     """

@@ -23,7 +23,7 @@ DRAWN = 60
 
 @dataclass(frozen=True, kw_only=True)
 class SaddleEscape:
-    """Counts the updates of each arm until it is down from a saddle, at its own best rate.
+    """Counts the updates of each `arm` until it is down from a saddle, at its own best rate.
 
     The figure has the distance from the ridge; a note tells how many leave from the ridge itself.
     """

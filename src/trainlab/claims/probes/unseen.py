@@ -15,7 +15,7 @@ POINTS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Overfitting:
-    """Measures the last test accuracy of each arm, and `arm, gap`: how far training is above it."""
+    """Measures the last test accuracy of each `arm`, and `arm, gap`: how far training is above."""
 
     arms: Arms
 

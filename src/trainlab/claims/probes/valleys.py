@@ -20,7 +20,7 @@ __all__ = ["BentValley", "NarrowValley"]
 
 @dataclass(frozen=True, kw_only=True)
 class NarrowValley:
-    """Measures each arm's way across straight valleys, and its updates along them.
+    """Measures, `arm`, the way across straight valleys, and, `arm, updates`, the time along them.
 
     The way across is in terms of the first distance from the floor: 1 is no oscillation. Both are
     geometric means over `bounce`.
@@ -56,9 +56,9 @@ class NarrowValley:
 
 @dataclass(frozen=True, kw_only=True)
 class BentValley:
-    """Counts the updates of each arm down Rosenbrock's valley, at its own best rate.
+    """Counts, `arm, updates`, those down Rosenbrock's valley, each arm at its own best rate.
 
-    They are `arm, updates`; twice the whole walk's where it does not arrive.
+    Twice the whole walk's where it does not arrive.
     """
 
     arms: Mapping[str, str]
