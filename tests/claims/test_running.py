@@ -9,7 +9,9 @@ import pytest
 from trainlab.claims.keeping import Kept, read
 from trainlab.claims.running import Begun, Sitting, Spent, run
 from trainlab.comparison.compare import Progress
+from trainlab.comparison.running import Bench
 from trainlab.errors import Interrupted, RecipeError, RunError
+from trainlab.store.ledger import Ledger
 
 
 def kinds(sitting: Sitting, *names: str) -> list[type]:
@@ -32,6 +34,20 @@ def test_a_budget_that_is_spent_leaves_the_rest(tmp_path: Path) -> None:
 def test_a_comparison_goes_on_after_its_budget(tmp_path: Path) -> None:
     events = list(run(["C30"], Sitting(runs=tmp_path, budget=0.2)))
     assert events == [Begun("C30"), Spent(("C30",))]
+
+
+def test_what_was_trained_before_is_part_of_the_cost(tmp_path: Path) -> None:
+    recipe = tmp_path / "mine.yaml"
+    recipe.write_text("{data: {source: wine}, train: {length: 4steps}}")
+    sitting = Sitting(runs=tmp_path, recipe=str(recipe))
+    list(run(["C30"], sitting))
+    ledger = Ledger(tmp_path / "claims" / "outcomes.jsonl")
+    for key, value in ledger.read().items():
+        ledger.write(key, {**value, "seconds": 1000.0})
+    (tmp_path / "claims" / "mine" / "C30.json").unlink()
+    *_, kept = run(["C30"], sitting)
+    assert isinstance(kept, Kept)
+    assert kept.seconds > 16 * 1000 / Bench().cores
 
 
 def test_a_budget_ends_a_claim_that_follows_populations(

@@ -30,6 +30,7 @@ class Kept:
     name: str
     found: Found
     seconds: float
+    """What it took, with the trainings that were known from an earlier sitting."""
     created: str
     command: str
     machine: str

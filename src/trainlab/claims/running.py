@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -126,6 +126,7 @@ def _known(folder: Path, names: Iterable[str], recipe: Recipe | None) -> dict[st
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
     claim, began = CLAIMS[name], time.monotonic()
     bench = _bench(sitting, stop)
+    before = dict(bench.known)
     found = claim.measure(
         replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
     )
@@ -136,7 +137,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
     return Kept(
         name=name,
         found=found,
-        seconds=time.monotonic() - began,
+        seconds=time.monotonic() - began + _spent(bench, before),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=sitting.command,
         machine=_machine(),
@@ -159,6 +160,11 @@ def _bench(sitting: Sitting, stop: Callable[[], bool]) -> Bench:
         bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
     bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
     return bench
+
+
+def _spent(bench: Bench, before: Mapping[str, Outcome]) -> float:
+    """Give what trainings took that were known before: they are a part of the cost."""
+    return sum(before[key].seconds for key in bench.asked & before.keys()) / bench.cores
 
 
 def _told(name: str, sitting: Sitting) -> str:

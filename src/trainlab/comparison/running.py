@@ -46,6 +46,8 @@ class Bench:
     """Outcomes by the trial's key: what is in here is not trained again."""
     keep: Callable[[str, Outcome], None] | None = None
     """Called with each outcome as it comes, to write it down."""
+    asked: set[str] = field(default_factory=set)
+    """The keys of all trials that were asked for, known or not."""
     stop: Callable[[], bool] = bool
     """Asked after each step whether to stop; never, unless somebody sets it."""
     cores: int = field(default_factory=lambda: _cores())
@@ -64,6 +66,7 @@ class Bench:
         self, trials: Sequence[Trial], measure: Measure, watch: Watch | None = None
     ) -> list[Outcome]:
         """Run the trials that are not known, and give the outcomes of all in their order."""
+        self.asked |= {trial.key for trial in trials}
         unknown = [trial for trial in trials if trial.key not in self.known]
         told = watch or (lambda share: None)
         told(float(len(trials) - len(unknown)))
@@ -191,11 +194,11 @@ def _drive(
     rungs = trials[0].rungs
     for event in train(training):
         tape.see(event)
-        if isinstance(event, Evaluated):
-            if rung < len(rungs) and training.t >= rungs[rung] * training.cadence.steps:
-                for stopped in training.drop(_worst(event, trials, measure.on("val"), rung)):
-                    tape.see(stopped)
-                rung += 1
+        due = rung < len(rungs) and training.t >= rungs[rung] * training.cadence.steps
+        if isinstance(event, Evaluated) and due:
+            for stopped in training.drop(_worst(event, trials, measure.on("val"), rung)):
+                tape.see(stopped)
+            rung += 1
         if isinstance(event, Evaluated | Reading):
             watch((training.t - told) / training.cadence.steps * len(trials))
             told = training.t
