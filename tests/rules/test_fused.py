@@ -58,6 +58,15 @@ def test_only_the_rules_that_torch_has_a_kernel_for(name: str) -> None:
     assert (served is not None) == (name in SERVED)
 
 
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_without_momentum_a_step_is_plain_sgds(name: str) -> None:
+    theta, g = torch.randn(2, 3, 40, generator=torch.Generator().manual_seed(2))
+    slots, expected = RULES[name].init(theta), theta - 0.1 * g
+    apply(RULES[name], theta, g, slots, {"lr": 0.1, "momentum": 0.0, "t": 1.0})
+    assert torch.allclose(theta, expected)
+    assert torch.equal(slots["m"], g)
+
+
 def test_columns_are_not_for_kernels() -> None:
     theta = torch.zeros(2, 3)
     own, by_weight = torch.ones(2, 1), torch.ones(1, 3)

@@ -148,6 +148,10 @@ KERNELS: dict[tuple[Law, Law], Fused] = {
 def _momentum(
     theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float], *, nesterov: bool
 ) -> None:
+    if not h["momentum"]:  # torch's kernel then takes no buffer
+        slots["m"].copy_(g)
+        theta.sub_(g, alpha=h["lr"])
+        return
     torch._fused_sgd_(
         _rows(theta), _rows(g), _rows(slots["m"]),
         weight_decay=0.0, momentum=h["momentum"], lr=h["lr"], dampening=0.0,
