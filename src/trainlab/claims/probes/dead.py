@@ -11,6 +11,7 @@ from torch import Tensor
 
 from trainlab.claims.claim import Arms, Ask, Curve, Found
 from trainlab.claims.probes.entering import entering
+from trainlab.claims.probes.grids import at_places
 from trainlab.claims.probes.populations import Look, follow
 from trainlab.comparison.statistics.interval import Array
 from trainlab.engine.training import Training
@@ -42,10 +43,7 @@ class DeadUnits:
             shares = np.stack([share for share, _ in runs], axis=1)
             gone, revived = np.sum([counts for _, counts in runs], axis=0)
             curves[arm] = Curve(np.asarray(self.rates), shares)
-            values |= {
-                f"{arm} at {rate:g}": share
-                for rate, share in zip(self.rates, shares.T, strict=True)
-            }
+            values |= at_places(arm, self.rates, shares)
             values[f"{arm}, revived"] = 100 * revived / np.maximum(gone, 1)
         return Found(values=values, curves=curves)
 

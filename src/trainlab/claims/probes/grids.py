@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from trainlab.claims.compared import Compare
 from trainlab.comparison.design import Design
 from trainlab.comparison.statistics.interval import Array
 
-__all__ = ["AccuracyAt", "rates", "scores_at"]
+__all__ = ["AccuracyAt", "at_places", "rates", "scores_at"]
 
 POINTS = 100
 
@@ -29,15 +29,11 @@ class AccuracyAt:
         """Train the whole grid, and draw accuracies over the places."""
         scores, notes = scores_at(ask, self.arms, self.places)
         x = np.asarray(list(self.places), float)
-        return Found(
-            values={
-                f"{arm} at {place:g}": found[:, column]
-                for arm, found in scores.items()
-                for column, place in enumerate(self.places)
-            },
-            curves={arm: Curve(x, found / POINTS) for arm, found in scores.items()},
-            notes=notes,
-        )
+        values, curves = dict[str, Array](), dict[str, Curve]()
+        for arm, found in scores.items():
+            values |= at_places(arm, self.places, found)
+            curves[arm] = Curve(x, found / POINTS)
+        return Found(values=values, curves=curves, notes=notes)
 
 
 def scores_at(
@@ -63,3 +59,8 @@ def scores_at(
 def rates(grid: Sequence[float]) -> dict[float, list[str]]:
     """Give the places of an axis of learning rates."""
     return {rate: [f"optimizer.lr={rate}"] for rate in grid}
+
+
+def at_places(arm: str, places: Iterable[float], scores: Array) -> dict[str, Array]:
+    """Name what an arm has at each place, [P, places]: `batch norm at 64`."""
+    return {f"{arm} at {place:g}": row for place, row in zip(places, scores.T, strict=True)}

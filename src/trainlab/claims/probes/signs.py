@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from trainlab.claims.claim import Arms, Ask, Curve, Found
+from trainlab.claims.probes.grids import at_places
 from trainlab.claims.probes.populations import Look, follow, gradient
 from trainlab.comparison.statistics.interval import Array
 from trainlab.engine.training import Training
@@ -37,9 +38,7 @@ class OneSigned:
             seen = follow(one.changed(*said, "train.evaluate_every=20%"), looks)
             shares = np.stack([curve.y.mean(axis=1) for curve in seen.values()], axis=1)
             curves[arm] = Curve(np.asarray(self.sizes, float), shares)
-            values |= {
-                f"{arm} at {size}": share for size, share in zip(self.sizes, shares.T, strict=True)
-            }
+            values |= at_places(arm, self.sizes, shares)
         return Found(values=values, curves=curves)
 
 
