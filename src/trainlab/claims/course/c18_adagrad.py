@@ -1,4 +1,4 @@
-"""C18: AdaGrad's rate decays until it stalls, and RMSprop's does not; sparse features like it."""
+"""C18: a rate that decays until it stalls, and what it is good for."""
 
 from __future__ import annotations
 
