@@ -161,3 +161,10 @@ def test_one_arm_or_one_twice_is_nothing_to_compare(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nearest  wine-mlp"):
         compare(["wine-mpl", "digits-mlp"], runs=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_asked_leaves_no_folder(tmp_path: Path) -> None:
+    vary = {"optimizer.lr": [0.1, 0.2]}
+    with pytest.raises(InputError, match="no arm is called"):
+        compare("wine-mlp", vary=vary, design=Design(baseline="sgd"), runs=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from trainlab.comparison.arms import Arm, Vary, checked, varied
@@ -22,7 +23,7 @@ from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench
 from trainlab.engine.networks import Model
-from trainlab.errors import Interrupted, RunError
+from trainlab.errors import InputError, Interrupted, RunError
 from trainlab.lab.interrupt import deferred
 from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
@@ -78,7 +79,12 @@ def compare(
     }
     atomic.write_json(path / "compare.json", asked)
     atomic.write_json(path / "environment.json", dict(describe()))
-    return _kept(path, found, design, Bench(model, data), watch)
+    try:
+        return _kept(path, found, design, Bench(model, data), watch)
+    except InputError:
+        if not (path / "outcomes.jsonl").exists():
+            rmtree(path)  # nothing was trained: what could not be asked leaves no folder
+        raise
 
 
 def compare_again(

@@ -42,8 +42,12 @@ class Row:
 def setting(found: Comparison) -> str:
     """Say how it was judged."""
     judgement, split = found.judgement, found.folds
-    kind = f"{split} folds as pairs" if split else f"{judgement.pairs} pairs"
-    told = [kind, f"{judgement.test} test", *[judgement.correction] * (len(found.arms) > 2)]
+    kind = f"{_judging(found)}{split} folds as pairs" if split else f"{judgement.pairs} pairs"
+    told = [
+        kind,
+        f"{judgement.test.removesuffix(', looking early')} test",
+        *[judgement.correction] * (len(found.arms) > 2),
+    ]
     if judgement.looks:
         told.append(f"looked at after {', '.join(map(str, judgement.looks))}")
     return ", ".join(told)
@@ -118,7 +122,8 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "judged", f"{found.measure.title}, {JUDGED[asked.judged]}"
     yield "pairs", found.pairing
     if found.folds:
-        yield "folds", f"{found.folds}; the test knows that folds share their training examples"
+        told = "the test knows that folds share their training examples"
+        yield "folds", f"{_judging(found)}{found.folds} judge; {told}"
     if found.tuned:
         halved = ", the worse half dropped at each rung" if asked.halving else ""
         yield (
@@ -132,6 +137,12 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
         yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
     if asked.margin is not None:
         yield "margin", f"{asked.margin:g} {judgement.unit}: a smaller difference does not matter"
+
+
+def _judging(found: Comparison) -> str:
+    """Say how many of the folds judge, where one has tuned."""
+    whole = found.arms[0].recipe.data.split.fold is None
+    return f"{found.folds - 1} of " if found.tuned and whole else ""
 
 
 def _mean(row: Ranked, gone: str, sign: str) -> str:

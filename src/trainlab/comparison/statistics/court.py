@@ -15,10 +15,11 @@ from trainlab.comparison.statistics.families import FAMILIES, simultaneous_level
 from trainlab.comparison.statistics.interval import Array, Interval, two_sided
 from trainlab.comparison.statistics.outlook import outlook
 from trainlab.comparison.statistics.terms import Terms
-from trainlab.comparison.statistics.verdict import Evidence, Scale, Verdict, decide
+from trainlab.comparison.statistics.verdict import Evidence, Outlook, Scale, Verdict, decide
 
 __all__ = ["Court", "gains", "goods"]
 
+FOLDS_SHARE = "more seeds of the same folds tell little, more examples or a test split would"
 Pair = tuple[int, int]
 Bounds = tuple[float, float, float]
 """Estimate, low, high."""
@@ -130,7 +131,11 @@ class Court:
             margin=terms.margin,
             unit=self.scale.unit,
             lost=self.scale.lost,
-            outlook=outlook(row, level, terms.chance, (terms.margin, self.scale.step)),
+            outlook=(
+                Outlook(why=FOLDS_SHARE)
+                if terms.overlap
+                else outlook(row, level, terms.chance, (terms.margin, self.scale.step))
+            ),
         )
 
 

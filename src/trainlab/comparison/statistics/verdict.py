@@ -145,7 +145,7 @@ class Verdict:
         """Say what would tell: about 14 more seeds."""
         if self.outlook.more is None:
             return self.outlook.why
-        return f"about {self.outlook.more} more {'seed' if self.outlook.more == 1 else 'seeds'}"
+        return f"about {self.outlook.more:,} more {'seed' if self.outlook.more == 1 else 'seeds'}"
 
     @property
     def _open(self) -> str:
@@ -199,7 +199,8 @@ def _number(value: float, places: int) -> str:
 
 
 def _amount(value: float, seen: Evidence, unit: str) -> str:
-    return f"{_number(value, _places(seen))} {unit}".rstrip()
+    written = _number(value, _places(seen))
+    return f"{written} {unit.removesuffix('s') if written in ('1', '-1') else unit}".rstrip()
 
 
 def _range(seen: Evidence) -> str:
