@@ -82,3 +82,12 @@ def test_arrays_are_read_by_the_options_of_the_training(tmp_path: Path) -> None:
     task, fitted = prepare(SOURCES["arrays"].load(**options), steps=["standardize"])
     raw = read_unseen(str(tmp_path / "new.npz"), fitted, "arrays", options)
     assert raw.y is None and torch.equal(fitted.transform(raw), task.x[:, :4])
+
+
+def test_a_table_of_other_columns_is_told_which_are_wanted(tmp_path: Path) -> None:
+    raw = SOURCES["wine"].load()
+    _, fitted = prepare(raw, None, ["standardize"])
+    pandas.DataFrame({"a": [1.0], "b": [2.0]}).to_csv(tmp_path / "other.csv", index=False)
+    with pytest.raises(DataError, match=r"none of the training's columns: alcohol") as caught:
+        read_unseen(str(tmp_path / "other.csv"), fitted, "table", {})
+    assert caught.value.allowed == ("a", "b")

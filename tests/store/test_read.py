@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,42 @@ def test_a_running_run_is_summarised_so_far(folder: RunFolder) -> None:
     assert run.status == "running"
     assert [line["steps"] for line in run.summary["members"]] == [6, 6, 6]
     assert not run.is_finished()
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("weights/member-000.safetensors", lambda run: run.state_dict(0)),
+        ("data.safetensors", lambda run: run.fitted()),
+        ("predictions.safetensors", lambda run: run.predictions()),
+        ("seen.safetensors", lambda run: run.seen()),
+    ],
+)
+def test_a_damaged_file_is_named(
+    folder: RunFolder, file: str, read: Callable[[Run], object]
+) -> None:
+    for event in training():
+        folder.event(event)
+    run = folder.finish()
+    (run.path / file).write_bytes(b"garbage")
+    with pytest.raises(RunError, match="this file is damaged") as caught:
+        read(run)
+    assert caught.value.where == str(run.path / file)
+
+
+def test_what_a_finished_run_has_lost_is_not_looked_for_by_resuming(folder: RunFolder) -> None:
+    for event in training():
+        folder.event(event)
+    run = folder.finish()
+    (run.path / "recipe.yaml").unlink()
+    with pytest.raises(RunError) as caught:
+        _ = run.recipe_text
+    assert "--resume" not in caught.value.next_step
+
+
+def test_a_summary_that_is_none_is_made_anew(folder: RunFolder) -> None:
+    for event in training():
+        folder.event(event)
+    run = folder.finish()
+    (run.path / "summary.json").write_text("{}")
+    assert run.score("val/accuracy").n == 3

@@ -59,6 +59,13 @@ def _from_frame(frame: Any, fitted: Fitted, options: Mapping[str, Any], *, where
     frame = frame.rename(columns=str)
     given = options.get("target", "")
     target = (given,) if isinstance(given, str) else tuple(given)
+    if fitted.features and not set(fitted.features) & set(frame.columns):
+        raise DataError(
+            f"the table has none of the training's columns: {', '.join(fitted.features)}",
+            where=where,
+            allowed=frame.columns,
+            next_step="give every column that the network was trained on",
+        )
     if fitted.features:
         frame = frame[[name for name in frame.columns if name in (*fitted.features, *target)]]
     named = tuple(name for name in target if name)

@@ -23,7 +23,7 @@ WANTED = {
     "greater_than_equal": "at least {ge:g}",
     "less_than": "less than {lt:g}",
     "less_than_equal": "at most {le:g}",
-    "string_pattern_mismatch": "of the form {pattern}",
+    "string_pattern_mismatch": "a device: auto, cpu, mps, cuda or cuda:0",
     "length": "a length of training: 30ep, 2000steps or 5%",
     "int_type": "a whole number",
     "float_type": "a number",

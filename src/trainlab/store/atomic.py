@@ -16,14 +16,16 @@ from typing import Any
 
 from torch import Tensor
 
-from trainlab.errors import ResourceError
+from trainlab.errors import ResourceError, RunError
 from trainlab.store import jsontext
 
 __all__ = [
     "disk_room",
+    "read_tensors",
     "remove_folder",
     "sweep",
     "tensor_bytes",
+    "undamaged",
     "write_bytes",
     "write_files",
     "write_folder",
@@ -61,6 +63,30 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     finally:
         for path in temporary.values():
             path.unlink(missing_ok=True)
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Read a file of tensors; raises RunError where it is damaged."""
+    from safetensors.torch import load_file
+
+    with undamaged(path):
+        found: dict[str, Tensor] = load_file(path)
+        return found
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """Turn what safetensors says of a damaged file into a RunError that names it."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (SafetensorError, OSError) as error:
+        raise RunError(
+            f"this file is damaged: {error}",
+            where=str(path),
+            next_step="bring it back from a copy, or train again",
+        ) from error
 
 
 def write_text(path: Path, text: str) -> None:

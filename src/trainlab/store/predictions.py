@@ -94,7 +94,7 @@ def read(path: Path) -> Predictions:
     """Read the predictions."""
     from safetensors import safe_open
 
-    with safe_open(path, framework="pt") as file:
+    with atomic.undamaged(path), safe_open(path, framework="pt") as file:
         about: dict[str, Any] = json.loads(file.metadata()["about"])
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     about |= {name: tuple(about[name]) for name in ("classes", "features")}

@@ -12,7 +12,17 @@ from torch import Tensor
 
 from trainlab.engine.record import Finished
 from trainlab.errors import RunError, nearest
-from trainlab.store import checkpoints, jsontext, log, manifest, metrics, predictions, seen, summary
+from trainlab.store import (
+    atomic,
+    checkpoints,
+    jsontext,
+    log,
+    manifest,
+    metrics,
+    predictions,
+    seen,
+    summary,
+)
 from trainlab.store.checkpoints import Checkpoint
 from trainlab.store.log import Logged
 from trainlab.store.members import Member
@@ -103,7 +113,7 @@ class Run:
     def summary(self) -> dict[str, Any]:
         """Scores of each member, their means and intervals, cost; of a running one, so far."""
         written: dict[str, Any] | None = self._json("summary.json", None)
-        if written is None or self.status == "running":
+        if written is None or "scores" not in written or self.status == "running":
             return summary.summarise(self.events(), self.members)
         return written
 
@@ -124,14 +134,11 @@ class Run:
         self, member: int = 0, which: Literal["chosen", "last"] = "chosen"
     ) -> dict[str, Tensor]:
         """Give a member's weights and buffers by the bare module's names."""
-        from safetensors.torch import load_file
-
         folder = self.path / "weights" / ("last" if which == "last" else "")
         file = folder / f"member-{member:03d}.safetensors"
         if not file.exists():
             raise self._missing(file, f"member {member} has no weights")
-        found: dict[str, Tensor] = load_file(file)
-        return found
+        return atomic.read_tensors(file)
 
     def newest_checkpoint(self, program: int = 0) -> Checkpoint | None:
         """Give the newest whole checkpoint; its `passed_over` says which were damaged."""
@@ -146,12 +153,10 @@ class Run:
 
     def fitted(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Give what was fitted to the data: tensors, and JSON-able facts."""
-        from safetensors.torch import load_file
-
         file = self.path / "data.safetensors"
         if not file.exists():
             raise self._missing(file, "the run has not kept its preprocessing")
-        return load_file(file), self._json("data.json")
+        return atomic.read_tensors(file), self._json("data.json")
 
     def predictions(self) -> Predictions | None:
         """Give what the members said of the test split, if that was kept."""
@@ -178,10 +183,10 @@ class Run:
             raise RunError(f"{name} is damaged: {error}", where=str(self.path / name)) from error
 
     def _missing(self, file: Path, what: str) -> RunError:
+        lost = "the run is finished and this was lost: bring it back from a copy, or train again"
+        resume = f"the run is {self.status}: trainlab train --resume {self.path}"
         return RunError(
-            what,
-            where=str(file),
-            next_step=f"the run is {self.status}: trainlab train --resume {self.path}",
+            what, where=str(file), next_step=lost if self.status == "finished" else resume
         )
 
 

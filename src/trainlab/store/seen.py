@@ -29,6 +29,4 @@ def write(path: Path, seen: Seen) -> None:
 
 def read(path: Path) -> Seen:
     """Read the pairs."""
-    from safetensors.torch import load_file
-
-    return Seen(**load_file(path))
+    return Seen(**atomic.read_tensors(path))

@@ -47,7 +47,7 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
     return Answer(
         document=document,
         shown=[head, Padding(_layers(found), (1, 0, 1, 2))],
-        closing=[f"train it: trainlab train {recipe}"],
+        closing=[f"train it: trainlab train {' '.join([recipe, *(overrides or [])])}"],
     )
 
 
