@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
+import multiprocessing.context
 import os
+import sys
 from functools import partial
 from typing import Any
 
@@ -92,3 +95,22 @@ def test_all_are_asked_to_stop() -> None:
 
     found = dict(side_by_side([waits, waits], 2, asked.append, lambda: bool(asked)))
     assert set(found.values()) == {"stopped"}
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_where_nothing_can_be_forked_the_same_is_done_in_turn(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "fork", raising=False)
+    monkeypatch.delattr(multiprocessing.context, "ForkProcess", raising=False)
+    source = importlib.util.find_spec(side_by_side.__module__)
+    assert source is not None and source.loader is not None
+    there = importlib.util.module_from_spec(source)
+    source.loader.exec_module(there)  # as it is imported on such a machine
+    monkeypatch.setattr(sys, "platform", platform)
+    told: list[float] = []
+    jobs = [partial(squared, value) for value in range(3)]
+    found = list(there.side_by_side(jobs, 3, told.append, never))
+    assert not there.can_fork()
+    assert found == [(place, (place * place, os.getpid())) for place in range(3)]
+    assert sum(told) == 3

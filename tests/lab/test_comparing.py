@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,16 @@ def same(first: Comparison, second: Comparison) -> bool:
         for found in (first, second)
     ]
     return parts[0] == parts[1]
+
+
+def test_without_forks_a_comparison_comes_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forked = compare(RECIPE, vary=RULES, design=Design(seeds=3), runs=tmp_path)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(os, "fork", raising=False)
+    in_turn = compare(RECIPE, vary=RULES, design=Design(seeds=3), runs=tmp_path)
+    assert same(forked.comparison, in_turn.comparison)
 
 
 def test_all_of_it_is_kept_and_read_back(tmp_path: Path) -> None:

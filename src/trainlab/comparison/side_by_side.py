@@ -14,13 +14,15 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
 from multiprocessing.synchronize import Event
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
 
 from trainlab.errors import ResourceError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess  # Windows has none
 
 __all__ = ["Job", "Stop", "can_fork", "side_by_side"]
 
