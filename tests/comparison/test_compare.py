@@ -24,7 +24,7 @@ class Watched(Bench):
 
     def run(self, trials: Sequence[Trial], *rest: Any) -> Any:
         """Train them."""
-        self.asked = [*getattr(self, "asked", []), *trials]
+        self.wanted = [*getattr(self, "wanted", []), *trials]
         return super().run(trials, *rest)
 
 
@@ -55,8 +55,8 @@ def test_seeds_that_tune_never_judge_and_test_is_used_once() -> None:
     design = Design(seeds=3, tune=("optimizer.lr",), trials=4)
     seen: list[Progress] = []
     found = compare(arms, design, bench, seen.append)
-    tuning = [trial for trial in bench.asked if trial.recipe.seed >= TUNING_SEED]
-    judging = [trial for trial in bench.asked if trial.recipe.seed < TUNING_SEED]
+    tuning = [trial for trial in bench.wanted if trial.recipe.seed >= TUNING_SEED]
+    judging = [trial for trial in bench.wanted if trial.recipe.seed < TUNING_SEED]
     assert {trial.parts for trial in tuning} == {("val",)}
     assert {trial.parts for trial in judging} == {("test",)}
     assert [trial.recipe.seed for trial in judging] == [0, 1, 2] * 2
@@ -109,8 +109,8 @@ def test_the_fold_that_tunes_does_not_judge() -> None:
     bench = Watched(cores=1)
     arms = rates(1e-5, 0.1, recipe=moons(data=FOLDED, train=QUICK))
     found = compare(arms, Design(seeds=2, tune=("optimizer.momentum",), trials=2), bench)
-    tuning = {t.recipe.data.split.fold for t in bench.asked if t.recipe.seed >= TUNING_SEED}
-    judging = {t.recipe.data.split.fold for t in bench.asked if t.recipe.seed < TUNING_SEED}
+    tuning = {t.recipe.data.split.fold for t in bench.wanted if t.recipe.seed >= TUNING_SEED}
+    judging = {t.recipe.data.split.fold for t in bench.wanted if t.recipe.seed < TUNING_SEED}
     assert (tuning, judging) == ({0}, {1, 2, 3})
     assert found.judgement.pairs == 6
     assert "one fold has tuned, the others judge" in found.notes
