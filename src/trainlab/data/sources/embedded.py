@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from trainlab.data.task import Raw
+from trainlab.errors import DataError
 
 __all__ = ["breast_cancer", "diabetes", "digits", "iris", "wine"]
 
 
 def digits(*, flat: bool = False) -> Raw:
     """Read 1797 handwritten digits: 8x8 pixels of 0 .. 16, given as 0 .. 1; [1, 8, 8] or [64]."""
-    found = _load("load_digits")
-    x = torch.from_numpy(found["data"]) / 16
+    table = torch.from_numpy(np.loadtxt(_folder() / "digits.csv.gz", delimiter=","))
+    x = table[:, :-1] / 16
     return Raw(
         name="digits",
         kind="classification",
         layout="vector" if flat else "image",
         x=x if flat else x.reshape(-1, 1, 8, 8),
-        y=torch.from_numpy(found["target"]).to(torch.int64),
-        classes=tuple(str(name) for name in found["target_names"]),
+        y=table[:, -1].to(torch.int64),
+        classes=tuple("0123456789"),
     )
 
 
@@ -66,6 +70,14 @@ def _classes(name: str) -> Raw:
         classes=tuple(str(word) for word in found["target_names"]),
         features=tuple(str(word) for word in found["feature_names"]),
     )
+
+
+def _folder() -> Path:
+    """Give the folder of scikit-learn's data: to import scikit-learn itself takes a second."""
+    found = find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise DataError("scikit-learn is not installed", next_step="pip install scikit-learn")
+    return Path(found.origin).parent / "datasets" / "data"
 
 
 def _load(function: str, **options: bool) -> Any:
