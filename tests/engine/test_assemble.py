@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
 from tests.laws.trainings import IMAGE, ready, recipe_of, task_of
 from trainlab.engine.assemble import objective_of, rule_of
+from trainlab.engine.placement import place
 from trainlab.rules import RULES, pair
 
 
@@ -50,3 +52,18 @@ def test_double_precision_reaches_the_data() -> None:
 def test_a_rule_of_matrices_is_told_where_they_lie() -> None:
     training = ready([recipe_of(optimizer={"rule": "muon"})], task_of((6,)))
     assert training.update.rule.layout == training.population.layout
+
+
+def test_a_second_gradient_counts_when_compiling_is_weighed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = []
+
+    def placed(*args: object) -> object:
+        counted.append(args[-1])
+        return place(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("trainlab.engine.assemble.place", placed)
+    for optimizer in ({}, {"sam": 0.05}, {"weight_noise": 0.01}):
+        ready([recipe_of(optimizer=optimizer)], task_of((6,)))
+    assert counted == [15, 30, 15]

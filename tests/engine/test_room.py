@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from tests.laws.trainings import ready, recipe_of, task_of
-from trainlab.engine.room import Need, need_of, room_for
+from trainlab.engine.room import Need, copies_beside, need_of, room_for
 from trainlab.errors import ResourceError
 from trainlab.recipe import expand
+from trainlab.rules.around import AROUND
 
 TRAINING = ready(expand(recipe_of(seeds=4)), task_of((6,)))
 BATCH = TRAINING.feed.at(0)
@@ -26,6 +27,20 @@ def test_the_need_grows_with_the_network() -> None:
     smaller = need_of(TRAINING.population, BATCH)
     assert larger.member > smaller.member > 4 * TRAINING.population.layout.n
     assert larger.example > smaller.example
+
+
+def test_gradients_at_other_places_need_copies_of_the_weights() -> None:
+    """SAM's step holds the weights to return to, the worst place, and the first gradient."""
+    copies = [
+        copies_beside([AROUND[name] for name in names])
+        for names in ([], ["clip_norm"], ["weight_noise"], ["sam"], ["weight_noise", "sam"])
+    ]
+    assert copies == [0, 0, 1, 3, 3]
+    training = ready(expand(recipe_of(seeds=4, optimizer={"sam": 0.05})), task_of((6,)))
+    assert training.copies == 3
+    need = need_of(training.population, BATCH, training.copies)
+    more = need.member - need_of(training.population, BATCH).member
+    assert more == 3 * 4 * training.population.layout.n
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,35 @@ def test_reduce_on_plateau_lowers_each_members_own_rate() -> None:
     assert max(rates[-1]) < 0.0005
 
 
+def test_a_reading_tells_every_number_that_a_schedule_moves() -> None:
+    linear = {"name": "linear"}
+    recipe = recipe_of(
+        seeds=2,
+        optimizer={"weight_decay": 0.1},
+        regularize={"dropout": 0.4, "input_noise": 0.2},
+        schedules={
+            "weight_decay": linear,
+            "dropout": linear,
+            "input_noise": linear,
+            "batch_size": {"name": "step", "every": "1ep", "gamma": 2.0},
+        },
+        train={"length": "3ep", "evaluate_every": "1ep"},
+    )
+    training = ready(expand(recipe), TASK)
+    _, events = finish(training)
+    told = [e for e in events if isinstance(e, Reading)]
+    steps = training.feed.pace
+    for reading in told:
+        left = 1 - float(steps.positions(torch.tensor(reading.step - 1))) / (3 * steps.usual)
+        for name, value in {"weight_decay": 0.1, "dropout": 0.4, "input_noise": 0.2}.items():
+            assert reading.values[name] == pytest.approx([value * left] * 2)
+    sizes = {int(reading.epoch - 1e-9): reading.values["batch_size"] for reading in told}
+    assert sizes == {0: [8, 8], 1: [16, 16], 2: [32, 32]}
+    (_, plain) = finish(ready([recipe_of()], TASK))
+    names = next(e.values for e in plain if isinstance(e, Reading))
+    assert list(names) == ["train/loss", "lr", "gradient/norm"]
+
+
 def test_it_stops_between_two_steps_when_asked() -> None:
     training = ready([recipe_of()], TASK)
     training.stop = lambda: training.t == 7

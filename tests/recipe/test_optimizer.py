@@ -62,6 +62,17 @@ def test_a_number_that_the_factors_do_not_read_is_refused() -> None:
         Recipe(optimizer={"rule": {"direction": "nesterov", "preconditioner": "rms"}, "psi": 1})
 
 
+def test_a_count_of_steps_for_what_is_off_is_refused() -> None:
+    with pytest.raises(
+        RecipeError, match=r"(?s)optimizer\.lookahead_every is unused.*lookahead: 0"
+    ):
+        Recipe(optimizer={"lookahead_every": 7})
+    recipe = Recipe(optimizer={"lookahead_every": 7, "lookahead": 0.5})
+    with pytest.raises(RecipeError, match="is unused"):
+        recipe.replace("optimizer.lookahead", None)
+    assert Recipe.of(Recipe().filled()) == Recipe()  # what was filled in was not said
+
+
 def test_a_new_rule_brings_its_defaults_though_the_old_ones_were_in_force() -> None:
     recipe = Recipe(optimizer={"rule": "adam"}).replace("optimizer.rule", "momentum")
     assert recipe.optimizer.hypers == dict(EVERY_RULE["momentum"].hyper)

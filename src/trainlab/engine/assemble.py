@@ -12,7 +12,7 @@ from trainlab.data import Task
 from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.average import Average
 from trainlab.engine.build import Build, set_rates
-from trainlab.engine.cadence import cadence_of
+from trainlab.engine.cadence import Cadence, cadence_of
 from trainlab.engine.compiled import CompiledUpdate
 from trainlab.engine.evaluate import METRICS
 from trainlab.engine.feed import Feed, augmentation_of
@@ -21,11 +21,12 @@ from trainlab.engine.monitor import Monitor, watch_over
 from trainlab.engine.movement import Movement, batch_sizes
 from trainlab.engine.placement import Placement, Wanted, device_of, place
 from trainlab.engine.population import Population, populate
-from trainlab.engine.room import room_for
+from trainlab.engine.room import copies_beside, room_for
 from trainlab.engine.search import SearchUpdate, check_search, slots_of
 from trainlab.engine.start import Starting
 from trainlab.engine.step import Update
 from trainlab.engine.training import Training
+from trainlab.engine.unused import check_use
 from trainlab.errors import RecipeError
 from trainlab.losses import LOSSES
 from trainlab.recipe import Program, Recipe, column
@@ -66,20 +67,18 @@ def assemble(
     movement = Movement(members, population.theta, feed.pace, feed.examples)
     feed.noise = movement.noise()
     objective = objective_of(recipe, task)
+    check_use(members, task, objective)
     dials = movement.dials()
-    train = recipe.train
-    cadence = cadence_of(
-        [member.train.length for member in members],
-        train.evaluate_every,
-        train.checkpoint_every,
-        feed.pace,
-    )
+    around = rows_in_use(dials.names, recipe.optimizer.decay)
+    cadence = _cadence(members, feed)
     if placement is None:
         wanted = _wanted(recipe, rule)
         batch = feed.at(0)
-        with room_for(population, batch), torch.random.fork_rng():
-            placement = place(population, batch, objective, wanted, cadence.steps * feed.group)
-    around = rows_in_use(dials.names, recipe.optimizer.decay)
+        gradients = (
+            cadence.steps * feed.group * (1 + any(row.on == "second place" for row in around))
+        )
+        with room_for(population, batch, copies_beside(around)), torch.random.fork_rng():
+            placement = place(population, batch, objective, wanted, gradients)
     population.kept = {row.keeps: population.theta.clone() for row in around if row.keeps}
     update = _update(rule, recipe, population, around)
     if placement.compiled and isinstance(update, Update):
@@ -92,11 +91,13 @@ def assemble(
         update=update,
         dials=dials,
         rates=movement.rates(),
+        told=movement.told(),
         monitor=_monitor(recipe, members, population, task, cadence.every["evaluation"]),
         cadence=cadence,
         placement=placement,
         plateau=plateau_start(len(members)),
         average=_average(members, population, movement),
+        copies=copies_beside(around),
     )
 
 
@@ -191,6 +192,12 @@ def _placed(task: Task, device: torch.device, dtype: torch.dtype) -> Task:
     task = task.to(device)
     y = task.y.to(dtype) if task.y.is_floating_point() else task.y
     return replace(task, x=task.x.to(dtype), y=y)
+
+
+def _cadence(members: Sequence[Recipe], feed: Feed) -> Cadence:
+    train = members[0].train
+    lengths = [member.train.length for member in members]
+    return cadence_of(lengths, train.evaluate_every, train.checkpoint_every, feed.pace)
 
 
 def _average(

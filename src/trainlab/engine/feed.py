@@ -77,6 +77,12 @@ class Feed:
         """Give the places of a step's batches in the order of all; step t has batch t, or more."""
         return range(step * self.group, (step + 1) * self.group)
 
+    def size(self, step: int) -> int:
+        """Give the batch size of a step."""
+        epoch, _ = self.pace.at(step)
+        cuts = self.batches.order.cuts
+        return cuts[min(epoch, len(cuts) - 1)].batch_size
+
     def at(self, place: int) -> tuple[Tensor, Tensor]:
         """Give the batch of a place: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
         return self.changed(*self.batches.at(place), place)

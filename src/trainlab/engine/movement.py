@@ -78,6 +78,10 @@ class Movement:
         """Give the rates of random layers that move."""
         return Rates({RATES[name]: self.of(name) for name in self.names if name in RATES})
 
+    def told(self) -> dict[str, Dial]:
+        """Give what moves besides the learning rate, for who tells of it."""
+        return {name: self.of(name) for name in self.names if name != "batch_size"}
+
     def noise(self) -> Dial | None:
         """Give the noise on the features, or nothing where no member has any."""
         return self.of("input_noise") if any(self._values("input_noise")) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,8 +13,9 @@ from torch import Tensor
 from trainlab.engine.population import Population
 from trainlab.errors import ResourceError
 from trainlab.nn.arithmetic import activation_bytes
+from trainlab.rules.around import AroundRow
 
-__all__ = ["Need", "need_of", "room_for"]
+__all__ = ["Need", "copies_beside", "need_of", "room_for"]
 
 BACKWARD = 2
 """Bytes of a training step for each byte of activations: their gradients are as large."""
@@ -39,25 +40,39 @@ class Need:
         return max(0, population), max(0, examples)
 
 
-def need_of(population: Population, batch: tuple[Tensor, Tensor]) -> Need:
-    """Estimate what a step of each member takes, from two examples of its batch."""
+def copies_beside(around: Iterable[AroundRow]) -> int:
+    """Count the copies of the weights that a step makes which takes gradients at other places.
+
+    The weights to which it returns; for a second place that, and the gradient at the first.
+    """
+    taken = {row.on for row in around}
+    return 3 if "second place" in taken else int("place" in taken)
+
+
+def need_of(population: Population, batch: tuple[Tensor, Tensor], beside: int = 0) -> Need:
+    """Estimate what a step of each member takes, from two examples of its batch.
+
+    `beside` are more copies of the weights than those that are kept.
+    """
     one = population.theta.element_size()
     state = (population.slots | population.kept).values()
-    copies = 3 + sum(slot[0].numel() // population.layout.n for slot in state)
+    copies = 3 + beside + sum(slot[0].numel() // population.layout.n for slot in state)
     x = batch[0][0, :2].detach()  # two: batch norm refuses to train on one
     activations = activation_bytes(population.module, x) + x.numel() * one
     return Need(copies * population.layout.n * one, BACKWARD * activations // len(x))
 
 
 @contextmanager
-def room_for(population: Population, batch: tuple[Tensor, Tensor]) -> Iterator[None]:
+def room_for(
+    population: Population, batch: tuple[Tensor, Tensor], beside: int = 0
+) -> Iterator[None]:
     """Turn a failed allocation into a ResourceError that names what would fit."""
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         if not _is_memory(error):
             raise
-        raise _told(population, batch) from error
+        raise _told(population, batch, beside) from error
 
 
 def _is_memory(error: Exception) -> bool:
@@ -67,11 +82,11 @@ def _is_memory(error: Exception) -> bool:
     )
 
 
-def _told(population: Population, batch: tuple[Tensor, Tensor]) -> ResourceError:
+def _told(population: Population, batch: tuple[Tensor, Tensor], beside: int) -> ResourceError:
     members, examples = batch[1].shape[:2]
     device = population.theta.device
     free = _free(device)
-    fit = need_of(population, batch).fitting(free, members, examples)
+    fit = need_of(population, batch, beside).fitting(free, members, examples)
     advice = [
         f"seeds={fit[0]} at this batch size" if 0 < fit[0] < members else "",
         f"train.batch_size={fit[1]} at this population" if 0 < fit[1] < examples else "",

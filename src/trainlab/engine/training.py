@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,7 +17,7 @@ from trainlab.data import Task
 from trainlab.engine.average import Average
 from trainlab.engine.cadence import Cadence
 from trainlab.engine.compiled import CompiledUpdate
-from trainlab.engine.dials import Dials
+from trainlab.engine.dials import Dial, Dials
 from trainlab.engine.diverged import first_non_finite
 from trainlab.engine.evaluate import evaluate
 from trainlab.engine.feed import Feed
@@ -57,12 +58,16 @@ class Training:
     update: Update | CompiledUpdate | SearchUpdate
     dials: Dials
     rates: Rates
+    told: dict[str, Dial]
+    """What moves besides the learning rate, by name."""
     monitor: Monitor
     cadence: Cadence
     placement: Placement
     plateau: PlateauState
     average: Average | None = None
     """The average that is evaluated in the place of the weights, if any is."""
+    copies: int = 0
+    """Copies of the weights that a step makes besides those that are kept."""
     t: int = 0
     """Updates taken."""
     seconds: float = 0.0
@@ -118,7 +123,7 @@ class Training:
         if not DRAWING.isdisjoint(h):
             h = {**h, "noise_key": self.feed.step_keys(self.t)}
         moving = self.active if self.some_stopped else None
-        with room_for(self.population, first):
+        with room_for(self.population, first, self.copies):
             each = chain([first], batches)
             stepped = self.update(self.population, self.forward, each, h, moving)
         if self.average is not None:
@@ -161,10 +166,9 @@ class Training:
 
     def reading(self, stepped: Stepped) -> Reading:
         """Average the training since the last reading."""
-        rate = torch.as_tensor(self.dials.lr.at(self.t - 1), dtype=torch.float64).flatten()
         values = {
             "train/loss": self.loss_sum / max(1, self.summed),
-            "lr": rate.expand(self.population.p),
+            **self._moving(),
             "gradient/norm": torch.linalg.vector_norm(stepped.gradient, dim=1),
         }
         if "evaluations" in self.population.slots:
@@ -177,6 +181,16 @@ class Training:
             values={name: self._of_active(value) for name, value in values.items()},
             seconds=self.seconds,
         )
+
+    def _moving(self) -> dict[str, Tensor]:
+        """Give the numbers that schedules move as the last step read them, [P]."""
+        found = {"lr": self.dials.lr, **self.told}
+        step, p = self.t - 1, self.population.p
+        exactly = partial(torch.as_tensor, dtype=torch.float64, device="cpu")
+        moving = {name: exactly(dial.at(step)).flatten().expand(p) for name, dial in found.items()}
+        if len(self.feed.sizes) > 1:
+            moving["batch_size"] = torch.tensor(float(self.feed.size(step))).expand(p)
+        return moving
 
     def evaluated(self) -> Iterator[Evaluated]:
         """Score the validation split and take note of the best."""
@@ -229,6 +243,7 @@ class Training:
         self.feed.keep(rows)
         self.dials.keep(rows.tolist())
         self.rates.keep(rows.tolist())
+        self.told = {name: dial.of(rows.tolist()) for name, dial in self.told.items()}
         if self.average is not None:
             self.average.keep(rows)
         self.plateau = PlateauState(*(part[rows.cpu()] for part in self.plateau))

@@ -120,6 +120,19 @@ class OptimizerBase(Section):
                 self.__dict__[name] = default  # a default, so it is not among the fields set
         return self
 
+    @model_validator(mode="after")
+    def _counts_for_what_is_there(self) -> Self:
+        """Refuse a count of steps for what is off."""
+        for row in AROUND.values():
+            for name, usual in row.counts.items():
+                if not getattr(self, row.field) and getattr(self, name) != usual:
+                    raise fault(
+                        f"is unused, since optimizer.{row.field} is off",
+                        key=name,
+                        next_step=f"leave it out, or say {row.field} too: {row.use}",
+                    )
+        return self
+
 
 def _read_by() -> dict[str, list[str]]:
     """Give each number that any rule or factor reads, with the names of who reads it."""
