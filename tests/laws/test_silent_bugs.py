@@ -78,6 +78,10 @@ HELD = {
     "a changed horizon on resuming moves the rate (open_clip #413)": [
         "tests/engine/test_resume.py::test_another_length_is_refused",
     ],
+    "tuning runs among the seeds that are reported (DeepOBS)": [
+        "tests/comparison/test_tuning.py::test_tuning_sees_validation_alone_on_seeds_of_its_own",
+        "tests/comparison/test_compare.py::test_seeds_that_tune_never_judge_and_test_is_used_once",
+    ],
 }
 
 
