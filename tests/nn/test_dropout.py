@@ -23,7 +23,6 @@ from trainlab.nn.dropout import (
     by_key,
     connect_drop,
     number,
-    set_rate,
 )
 
 KINDS = [
@@ -184,12 +183,6 @@ def test_layers_are_numbered_in_order() -> None:
     assert number(network) == 3
     layers = [layer for layer in network.modules() if isinstance(layer, RandomLayer)]
     assert [layer.place for layer in layers] == [0, 1, 2]
-
-
-def test_a_rate_is_set_for_one_kind_of_layer() -> None:
-    network = nn.Sequential(Dropout(0.5), GaussianNoise(0.5), Dropout(0.1))
-    assert set_rate(network, 0.25) == 2
-    assert [layer.rate.item() for layer in network] == [0.25, 0.5, 0.25]  # type: ignore[operator]
 
 
 def test_torchs_dropouts_are_adopted_in_a_copy() -> None:

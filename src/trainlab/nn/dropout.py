@@ -32,7 +32,6 @@ __all__ = [
     "by_key",
     "connect_drop",
     "number",
-    "set_rate",
 ]
 
 LARGEST_KEY = 2**63 - 1
@@ -170,14 +169,6 @@ def number(module: nn.Module) -> int:
     layers = [layer for layer in module.modules() if isinstance(layer, RandomLayer)]
     for place, layer in enumerate(layers):
         layer.place = place
-    return len(layers)
-
-
-def set_rate(module: nn.Module, rate: float, kind: type[RandomLayer] = Dropout) -> int:
-    """Set the rate of every random layer of a kind; give how many there are."""
-    layers = [layer for layer in module.modules() if isinstance(layer, kind)]
-    for layer in layers:
-        layer.rate.fill_(rate)
     return len(layers)
 
 
