@@ -85,7 +85,8 @@ def stepping(make: type[torch.optim.Optimizer], shapes: Shapes, steps: int, devi
         [nn.Parameter(torch.randn(shape, generator=draw).to(device)) for shape in shapes]
         for _ in range(2)
     )
-    optimizer = make(parameters)
+    marked = make.__module__.startswith("pytorch_optimizer") and make.__name__ == "Muon"
+    optimizer = make([{"params": parameters, "use_muon": True}] if marked else parameters)
     given: list[Tensor] = [gradient.detach() for gradient in gradients]
 
     def program() -> None:

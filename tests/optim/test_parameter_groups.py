@@ -24,8 +24,9 @@ def test_matrices_and_filters_decay_and_nothing_else() -> None:
 @pytest.mark.parametrize("name", sorted(set(NORMS) - {"weight", "none"}))
 def test_no_norm_decays(name: str) -> None:
     module = nn.Sequential(nn.Conv2d(1, 8, 3), norm(name, 8, 2))
-    decayed = optim.groups(module, weight_decay=0.1)[0]
+    decayed, exempt = optim.groups(module, weight_decay=0.1)
     assert names(module, decayed) == {"0.weight"}
+    assert exempt["weight_decay"] == 0.0
 
 
 def test_a_norm_of_a_matrix_of_gains_does_not_decay() -> None:
