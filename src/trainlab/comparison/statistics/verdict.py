@@ -129,7 +129,7 @@ class Verdict:
             return f"{claim} ({ahead._how(ahead.evidence.corrected)})"
         difference = self._difference()
         if self.answer == "equivalent":
-            within = f"{self.margin:g} {self.unit}".rstrip()
+            within = _counted(f"{self.margin:g}", self.unit)
             p = self.evidence.p_equivalent
             return (
                 f"{self.arm} and {self.other} are equivalent within {within} "
@@ -199,8 +199,11 @@ def _number(value: float, places: int) -> str:
 
 
 def _amount(value: float, seen: Evidence, unit: str) -> str:
-    written = _number(value, _places(seen))
-    return f"{written} {unit.removesuffix('s') if written in ('1', '-1') else unit}".rstrip()
+    return _counted(_number(value, _places(seen)), unit)
+
+
+def _counted(number: str, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number in ('1', '-1') else unit}".rstrip()
 
 
 def _range(seen: Evidence) -> str:
