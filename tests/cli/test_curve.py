@@ -60,3 +60,10 @@ def test_the_band_surrounds_the_line() -> None:
 def test_a_steep_line_has_no_holes() -> None:
     step = [Point(0, 0, 0, 0), Point(5, 0, 0, 0), Point(5.01, 9, 9, 9), Point(10, 9, 9, 9)]
     assert all("*" in line.plain for line in draw(step, FRAME, ASCII))
+
+
+def test_values_whose_logarithms_are_one_number_are_drawn() -> None:
+    values = (1e300, math.nextafter(1e300, math.inf))
+    points = [Point(x, y, y, y) for x, y in enumerate(values)]
+    frame = Frame(width=30, height=4, x_end=1, log=True)
+    assert len(draw(points, frame, ASCII)) == 4

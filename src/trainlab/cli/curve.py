@@ -136,6 +136,8 @@ def _height_of(value: float, edges: tuple[float, float], rows: int, *, log: bool
         return 0
     if log:
         bottom, top, value = math.log(bottom), math.log(top), math.log(max(value, bottom))
+    if not top > bottom:  # so near each other that their logarithms are one number
+        return rows // 2
     share = (value - bottom) / (top - bottom)
     return round((rows - 1) * (1 - min(max(share, 0.0), 1.0)))
 
