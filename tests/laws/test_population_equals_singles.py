@@ -114,7 +114,8 @@ def test_members_with_their_own_rates_and_lengths() -> None:
         base.replace("train.average.start", "50%"),
         base.replace("regularize.mix.alpha", 0.4),
         base.replace("optimizer.sam", 0.1).replace("optimizer.lookahead", 0.3),
-        base.replace("optimizer.weight_noise", 0.1).replace("optimizer.lookahead_every", 2),
+        base.replace("optimizer.weight_noise", 0.1),
+        base.replace("optimizer.lookahead", 0.5).replace("optimizer.lookahead_every", 2),
         base.replace("optimizer.gradient_noise", 0.1).replace("optimizer.max_norm", 0.7),
     ]
     together, _ = finish(ready(members, task))
