@@ -1,4 +1,4 @@
-"""Write docs/claims.md, the page of all verdicts, from what RUNS/claims keeps: make claims."""
+"""Write docs/claims.md, all verdicts and figures, from what RUNS/claims keeps: make claims."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from trainlab.claims.claim import Claim
+from trainlab.claims.claim import Claim, Lines
 from trainlab.claims.keeping import Kept, folder_of, read_all
 from trainlab.claims.table import CLAIMS
 from trainlab.report import claim_wording as wording
+from trainlab.report.claim_page import picture
 
-__all__ = ["PAGE", "page"]
+__all__ = ["PAGE", "page", "write"]
 
 PAGE = Path(__file__).parents[1] / "docs" / "claims.md"
+PICTURES = PAGE.parent / "images" / "claims"
 LEAD = """# The claims
 
 What courses say of training neural networks, each statement with an experiment that tests it. The
@@ -82,6 +84,7 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
     yield f"## {name}: {claim.statement}\n"
     if kept is not None:
         yield f"**{kept.verdict.answer.capitalize()}.**\n"
+        yield f"![{_caption(claim)}](images/claims/{name}.svg)\n"
         yield "| expected | limits | found (95 % interval) | by | answer |"
         yield "|---|---|---|---|---|"
         for finding in kept.verdict.findings:
@@ -111,6 +114,13 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
     yield ""
 
 
+def _caption(claim: Claim) -> str:
+    """Say what the figure shows, for who cannot see it."""
+    if isinstance(claim.figure, Lines):
+        return f"{claim.figure.y}, over {claim.figure.x}"
+    return f"{claim.figure.x}, by arm"
+
+
 def _point(told: str) -> str:
     """Write a point of a list, its lines broken between words."""
     return textwrap.fill(
@@ -122,6 +132,16 @@ def _cell(told: str) -> str:
     return told.replace("|", r"\|")
 
 
+def write(runs: Path) -> None:
+    """Write the page and the pictures that it shows; what is not run has none."""
+    found = read_all(folder_of(runs))
+    PAGE.write_text(page(found), encoding="utf-8")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for old in PICTURES.glob("*.svg"):
+        old.unlink()
+    for name, kept in found.items():
+        (PICTURES / f"{name}.svg").write_text(picture(kept), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    runs = Path(sys.argv[1] if len(sys.argv) > 1 else "runs")
-    PAGE.write_text(page(read_all(folder_of(runs))), encoding="utf-8")
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "runs"))

@@ -11,7 +11,7 @@ from trainlab.claims.claim import Ask, Claim, Curve, Expect, Found, Lines
 from trainlab.claims.definition import definition
 from trainlab.claims.keeping import Kept
 
-LESS = Expect("a is less", of="a", to="b", below=0, unit="points")
+LESS = Expect("a is less", of="a", less="b", below=0, unit="points")
 
 
 def measured(ask: Ask) -> Found:

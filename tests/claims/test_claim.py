@@ -60,10 +60,19 @@ def test_what_cannot_fail_is_not_expected(limits: dict[str, float]) -> None:
         Expect("anything goes", of="a", **limits)
 
 
+def test_an_expectation_is_of_one_quantity_a_quotient_or_a_difference() -> None:
+    alone, factor = Expect("", "a", above=0), Expect("", "a", factor=True, above=0)
+    over, less = Expect("", "a", over="b", above=0), Expect("", "a", less="b", above=0)
+    assert [each.to for each in (alone, factor, over, less)] == [None, None, "b", "b"]
+    assert [each.ratio for each in (alone, factor, over, less)] == [False, True, True, False]
+    with pytest.raises(RecipeError, match="not both"):
+        Expect("", "a", over="b", less="b", above=0)
+
+
 def test_it_says_what_it_expects_or_draws_and_was_not_given() -> None:
     found = found_of(a=[1.0])
     assert claim_of().lacks(found) == ["b", "curves"]
-    assert claim_of(figure=Dots(y="y", arms=("a", "c"))).lacks(found) == ["b", "c"]
+    assert claim_of(figure=Dots(x="y", arms=("a", "c"))).lacks(found) == ["b", "c"]
 
 
 def test_what_was_found_survives_json() -> None:

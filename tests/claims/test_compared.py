@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from tests.claims.made import claim_of
-from trainlab.claims.compared import LAST, LAST_WEIGHTS, Compare, reaching
+from trainlab.claims.compared import Compare, reaching
+from trainlab.claims.recipes import LAST, LAST_WEIGHTS
 from trainlab.comparison.design import Design
 from trainlab.comparison.running import Bench
 from trainlab.recipe import Recipe

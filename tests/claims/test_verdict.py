@@ -61,14 +61,14 @@ def test_two_pairs_that_are_equal_tell_nothing() -> None:
 
 def test_ratios_are_judged_by_geometric_means() -> None:
     a, b = np.exp(NOISE * 0.1) * 2, np.full(10, 4.0)
-    claim = claim_of(expects=(Expect("half", of="a", to="b", ratio=True, above=0.4, below=0.6),))
+    claim = claim_of(expects=(Expect("half", of="a", over="b", above=0.4, below=0.6),))
     (finding,) = decide(claim, found_of(a=a, b=b)).findings
     assert finding.mean == pytest.approx(0.5)
     assert finding.answer == "supported"
 
 
 def test_runs_that_came_to_nothing_count_as_worst() -> None:
-    claim = claim_of(expects=(Expect("less", of="a", to="b", below=0),))
+    claim = claim_of(expects=(Expect("less", of="a", less="b", below=0),))
     found = found_of(a=np.arange(8.0), b=[math.inf] * 8)
     assert decide(claim, found).answer == "supported"
     both = found_of(a=[math.inf] * 8, b=[math.inf] * 8)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from trainlab.claims.verdict import decide
 from trainlab.report.claim_figures import claim_figure, evidence_figure
 
 
-def lines_of(y: list[list[float]], **options: bool) -> dict:  # type: ignore[type-arg]
+def lines_of(y: list[list[float]], **options: Any) -> dict:  # type: ignore[type-arg]
     curve = Curve(np.arange(1.0, len(y[0]) + 1), np.asarray(y))
     claim = claim_of(figure=Lines(x="layer", y="size", **options))
     found = Found(values={"a": np.ones(len(y))}, curves={"a": curve})
@@ -30,15 +31,24 @@ def test_on_a_logarithmic_axis_the_mean_is_geometric() -> None:
     assert drawn["layout"]["yaxis"]["type"] == "log"
 
 
+def test_an_axis_begins_where_the_claim_says() -> None:
+    ends = lines_of([[0.1, 0.5, 1.0]], low=0.4)["layout"]["yaxis"]["range"]
+    assert ends == pytest.approx([0.4, 1.018])
+
+
+def test_few_places_of_a_logarithmic_axis_are_its_ticks() -> None:
+    assert lines_of([[1, 2, 3]], log_x=True)["layout"]["xaxis"]["ticktext"] == ["1", "2", "3"]
+
+
 def test_one_pair_has_no_band() -> None:
     (line,) = lines_of([[1, 2]])["data"]
     assert line["mode"] == "lines+markers"
 
 
 def test_dots_are_joined_pair_by_pair_and_leave_out_what_came_to_nothing() -> None:
-    claim = claim_of(figure=Dots(y="loss"))
+    claim = claim_of(figure=Dots(x="loss"))
     drawn = claim_figure(claim, found_of(a=[1, 2], b=[3, math.inf]))["data"]
-    assert [trace["y"] for trace in drawn if trace["mode"] == "lines"] == [[1, 3], [2, None]]
+    assert [trace["x"] for trace in drawn if trace["mode"] == "lines"] == [[1, 3], [2, None]]
 
 
 def test_arms_differ_in_more_than_colour() -> None:
@@ -55,7 +65,7 @@ def test_arms_differ_in_more_than_colour() -> None:
     [
         (Expect("it", of="a", below=4.0), (None, 4.0)),
         (Expect("it", of="a", above=1.5, below=9.0), (1.5, 9.0)),
-        (Expect("it", of="a", ratio=True, below=4.0), (None, 4.0)),
+        (Expect("it", of="a", factor=True, below=4.0), (None, 4.0)),
     ],
 )
 def test_the_region_that_was_expected_is_shaded(
@@ -70,6 +80,6 @@ def test_the_region_that_was_expected_is_shaded(
 
 
 def test_infinite_pairs_can_be_drawn_around() -> None:
-    expect = Expect("it", of="a", to="b", below=0)
+    expect = Expect("it", of="a", less="b", below=0)
     verdict = decide(claim_of(expects=(expect,)), found_of(a=[1.0] * 8, b=[math.inf] * 8))
     assert evidence_figure(verdict.findings[0])["data"][1]["x"] == []

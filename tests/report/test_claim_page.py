@@ -10,7 +10,7 @@ from tests.claims.made import claim_of, kept_of
 from trainlab.claims import keeping
 from trainlab.claims.keeping import Kept
 from trainlab.claims.table import CLAIMS
-from trainlab.report.claim_page import page, write
+from trainlab.report.claim_page import page, picture, write
 from trainlab.tables import Table
 
 
@@ -46,9 +46,10 @@ def test_there_is_a_figure_and_one_for_each_expectation(kept: Kept) -> None:
 
 def test_it_is_written_beside_the_result(kept: Kept, tmp_path: Path) -> None:
     assert write(tmp_path, kept).name == "C99.html"
+    assert (tmp_path / "C99.svg").read_text() == picture(kept)
 
 
 def test_every_claim_names_what_its_axes_show() -> None:
     for claim in CLAIMS.values():
-        assert claim.figure.y
-        assert getattr(claim.figure, "x", "arms")
+        assert claim.figure.x
+        assert getattr(claim.figure, "y", "arms")

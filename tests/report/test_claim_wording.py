@@ -15,8 +15,8 @@ from trainlab.report.claim_wording import amount, expected, how, outlook, rule, 
 @pytest.mark.parametrize(
     ("expect", "told"),
     [
-        (Expect("", of="a", to="b", below=0, unit="points"), "a - b below 0 points"),
-        (Expect("", of="a", to="b", ratio=True, above=2), "a / b above 2"),
+        (Expect("", of="a", less="b", below=0, unit="points"), "a - b below 0 points"),
+        (Expect("", of="a", over="b", above=2), "a / b above 2"),
         (Expect("", of="slope", above=-1.1, below=-0.9), "slope between -1.1 and -0.9"),
         (Expect("", of="a", above=1, below=1, unit="units"), "a exactly 1 unit"),
         (Expect("", of="a", above=1 - 1e-9, below=1 + 1e-9), "a within 1e-9 of 1"),
@@ -37,7 +37,7 @@ def test_amounts_have_the_figures_that_their_interval_has() -> None:
     lost = amount(finding_of([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, math.inf], below=0))
     assert lost.startswith("median 4 (")
     assert lost.endswith("to inf; 1 of 8 pairs infinite)")
-    assert amount(finding_of([2.0, 8.0], ratio=True, below=9)).startswith("x 4")
+    assert amount(finding_of([2.0, 8.0], factor=True, below=9)).startswith("x 4")
 
 
 def test_it_says_by_what_and_what_would_tell() -> None:

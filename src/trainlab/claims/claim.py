@@ -128,23 +128,38 @@ Measure = Callable[[Ask], Found]
 class Expect:
     """One hypothesis: the mean of a paired quantity lies between `above` and `below`.
 
-    The quantity is `of`; with `to`, the difference of - to, pair by pair; with `ratio`, of / to
-    (means are then geometric). An interval that lies wholly inside supports, one that lies wholly
-    outside refutes, and one that holds a limit tells nothing yet. A limit itself lies outside; two
-    equal limits ask for equality, to rounding.
+    The quantity is `of`: alone; `over` another, pair by pair; or `less` another. Quotients and what
+    is a `factor` have geometric means. An interval that lies wholly inside supports, one that lies
+    wholly outside refutes, and one that holds a limit tells nothing yet. A limit itself lies
+    outside; two equal limits ask for equality, to rounding.
     """
 
     says: str
     of: str
-    to: str | None = None
-    ratio: bool = False
+    over: str | None = None
+    less: str | None = None
+    factor: bool = False
     above: float = -math.inf
     below: float = math.inf
     unit: str = ""
     test: str = "t"
     """A row of `TESTS`, whose interval decides."""
 
+    @property
+    def to(self) -> str | None:
+        """Name what it is compared with, if with anything."""
+        return self.over or self.less
+
+    @property
+    def ratio(self) -> bool:
+        """Whether it is a quotient or a factor, whose mean is geometric."""
+        return self.factor or self.over is not None
+
     def __post_init__(self) -> None:
+        if self.over and self.less:
+            raise RecipeError(
+                f"{self.says!r} is over another or less it, not both", where="a claim"
+            )
         if not self.above <= self.below or math.inf == -self.above == self.below:
             raise RecipeError(f"{self.says!r} expects nothing that could fail", where="a claim")
 
@@ -159,13 +174,15 @@ class Lines:
     log_x: bool = False
     log: bool = False
     """Whether the values have a logarithmic axis, and a geometric mean."""
+    low: float | None = None
+    """Where the axis begins, if what lies below it is of no interest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dots:
-    """A figure: every arm's values as dots, pairs joined by thin lines."""
+    """A figure: every arm's values as dots beside its name, pairs joined by thin lines."""
 
-    y: str
+    x: str
     """The axis' title, with its unit."""
     log: bool = False
     arms: tuple[str, ...] = ()

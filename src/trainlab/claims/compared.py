@@ -21,21 +21,16 @@ from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.court import goods
 from trainlab.comparison.statistics.interval import Array
 
-__all__ = ["LAST", "LAST_WEIGHTS", "RATE_TUNED", "Compare", "reaching"]
+__all__ = ["TUNED", "Compare", "reaching"]
 
-LAST_WEIGHTS = {"early_stopping": {"patience": 1_000_000, "restore_best": False}}
-"""For the section `regularize` of a claim about where a training ends: otherwise a network is
-scored with its best weights by validation loss, and no overfitting would be seen."""
-LAST = "regularize.early_stopping={patience: 1000000, restore_best: false}"
-"""The same as a change of an arm, for a claim that takes the user's recipe."""
-RATE_TUNED = Design(tune=("optimizer.lr",), trials=8, halving=False)
+TUNED = Design(tune=("optimizer.lr",), trials=8, halving=False)
 """Every arm at the best of eight rates, each tried to the end."""
 STEPS = ", steps"
 
 
 def reaching(accuracy: float, *, tune: str = "optimizer.lr", trials: int = 8) -> Design:
     """Judge by the updates until validation is so accurate, each arm at the best of its rates."""
-    tuned = replace(RATE_TUNED, tune=(tune,), trials=trials)
+    tuned = replace(TUNED, tune=(tune,), trials=trials)
     return replace(tuned, judged="target", target=accuracy, metric="accuracy")
 
 

@@ -69,8 +69,9 @@ def _lines(asked: Lines, found: Found) -> Figure:
         seen = every[np.isfinite(every) & (every > 0)]
         y |= _log(float(seen.min()), float(seen.max()))
     if asked.log_x:
-        places = np.concatenate([curve.x for curve in found.curves.values()])
-        x |= _log(float(places[places > 0].min()), float(places.max()))
+        x |= _log_places(np.unique(np.concatenate([curve.x for curve in found.curves.values()])))
+    if asked.low is not None:
+        y |= {"range": [asked.low, float(np.nanmax(every)) + 0.03 * (np.nanmax(every) - asked.low)]}
     if "accuracy" in asked.y:
         y |= {"tickformat": ".0%"}
     return figure(data, x=x, y=y, height=400)
@@ -131,47 +132,50 @@ def _mean(values: Array) -> tuple[float, float, float]:
 
 
 def _dots(asked: Dots, found: Found) -> Figure:
-    """Draw each arm's values over its name; a thin line joins what is a pair."""
+    """Draw each arm's values beside its name; a thin line joins what is a pair."""
     names = list(asked.arms or found.values)
     rows = np.stack([found.values[name] for name in names])
     rows = np.where(np.isfinite(rows), rows, np.nan)
-    data: list[Figure] = [
-        {
-            "type": "scatter",
-            "x": names,
-            "y": numbers(pair),
-            "mode": "lines",
-            "line": {"color": "var(--axis)", "width": 1},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        for pair in rows.T
+    data = [_joined(names, pair) for pair in rows.T]
+    data += [
+        _row(place, name, row) for place, (name, row) in enumerate(zip(names, rows, strict=True))
     ]
-    for place, name in enumerate(names):
-        colour = COLOURS[place % len(COLOURS)]
-        data.append(
-            {
-                "type": "scatter",
-                "x": [name] * rows.shape[1],
-                "y": numbers(rows[place]),
-                "mode": "markers",
-                "name": name,
-                "showlegend": False,
-                "marker": markers(colour, 10) | {"symbol": SIGNS[place % len(SIGNS)]},
-                "hovertemplate": "%{y:.4g}<extra></extra>",
-            }
-        )
-    y = axis(asked.y)
-    seen = rows[np.isfinite(rows)]
+    x, seen = axis(asked.x), rows[np.isfinite(rows)]
     if asked.log:
-        y |= _log(float(seen[seen > 0].min()), float(seen.max()))
-    x = axis("") | {
+        x |= _log(float(seen[seen > 0].min()), float(seen.max()))
+    y = axis("") | {
         "type": "category",
         "showgrid": False,
         "tickfont": {"size": 14},
-        "range": [-0.5, len(names) - 0.5],
+        "range": [len(names) - 0.5, -0.5],
     }
     return figure(data, x=x, y=y, height=400)
+
+
+def _joined(names: Sequence[str], pair: Array) -> Figure:
+    return {
+        "type": "scatter",
+        "x": numbers(pair),
+        "y": list(names),
+        "mode": "lines",
+        "line": {"color": "var(--axis)", "width": 1},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _row(place: int, name: str, values: Array) -> Figure:
+    colour = COLOURS[place % len(COLOURS)]
+    return {
+        "type": "scatter",
+        "x": numbers(values),
+        "y": [name] * len(values),
+        "mode": "markers",
+        "name": name,
+        "showlegend": False,
+        "marker": markers(colour, 10) | {"symbol": SIGNS[place % len(SIGNS)]},
+        "hovertemplate": "%{x:.4g}<extra></extra>",
+    }
 
 
 def _interval(finding: Finding) -> Figure:
@@ -236,6 +240,15 @@ def _scale(low: float, high: float, *, log: bool) -> Figure:
     if log:
         return _log(low, high)
     return {"range": [low, high], "exponentformat": "e"}
+
+
+def _log_places(places: Array) -> Figure:
+    """Give a logarithmic axis of these places; few of them are its ticks."""
+    places = places[places > 0]
+    found = _log(float(places[0]), float(places[-1]))
+    if len(places) > MOST_SIGNS:
+        return found
+    return found | {"tickvals": numbers(places), "ticktext": [f"{place:.3g}" for place in places]}
 
 
 def _log(low: float, high: float) -> Figure:

@@ -13,9 +13,10 @@ from trainlab.claims.verdict import Finding, Verdict
 from trainlab.report import claim_wording as wording
 from trainlab.report.claim_figures import claim_figure, evidence_figure
 from trainlab.report.sheet import drawing, plot, sheet
+from trainlab.report.slide import slide
 from trainlab.store import atomic
 
-__all__ = ["page", "write"]
+__all__ = ["page", "picture", "write"]
 
 STYLE = """
 .panel { margin-top: 14px; } .pair { margin-top: 14px; } .pair .panel { margin-top: 0; }
@@ -30,10 +31,16 @@ EVIDENCE = "Green: what was expected. The diamond is the mean over the pairs, it
 
 
 def write(folder: Path, kept: Kept) -> Path:
-    """Write a claim's page beside its result, and give its place."""
+    """Write a claim's page beside its result, and its figure for a slide; give the page's place."""
     path = folder / f"{kept.name}.html"
     atomic.write_text(path, page(kept))
+    atomic.write_text(path.with_suffix(".svg"), picture(kept))
     return path
+
+
+def picture(kept: Kept) -> str:
+    """Draw the claim's figure as SVG."""
+    return slide(claim_figure(kept.claim, kept.found), kept.claim.statement)
 
 
 def page(kept: Kept) -> str:

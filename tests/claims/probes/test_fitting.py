@@ -34,7 +34,7 @@ def test_ten_digits_are_learned_by_heart_unless_nothing_moves() -> None:
     few = ("data.split.val=0.1946", "data.split.test=0.8", "train.batch_size=10")
     ask = ask_of(*few, "optimizer={rule: adam, lr: 0.01}", "train.length=60steps")
     probe = CannotFit(
-        healthy={"no bug": [planted()]}, broken={"rate 0": ["optimizer.lr=0.0"]}, fitted=0.05
+        healthy={"no bug": [planted("none")]}, broken={"rate 0": ["optimizer.lr=0.0"]}, fitted=0.05
     )
     found = probe(ask).values
     assert found["false alarms"].tolist() == [0, 0] and found["bugs found"].tolist() == [100, 100]

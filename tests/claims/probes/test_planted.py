@@ -25,17 +25,17 @@ def _learns(network: Planted) -> set[str]:
 
 
 def test_each_bug_does_what_it_says() -> None:
-    plain: Tensor = _of("")(X)
-    assert torch.equal(_of("softmax")(X), plain.softmax(dim=-1))
-    assert torch.equal(_of("relu")(X), plain.relu())
-    astray = _of("astray")
+    plain: Tensor = _of("none")(X)
+    assert torch.equal(_of("softmax twice")(X), plain.softmax(dim=-1))
+    assert torch.equal(_of("ReLU at end")(X), plain.relu())
+    astray = _of("labels astray")
     torch.testing.assert_close(astray(X), plain.roll(1, 0))
     torch.testing.assert_close(astray.eval()(X), plain)
-    assert _learns(_of("")) == {"hidden", "head"}
+    assert _learns(_of("none")) == {"hidden", "head"}
     assert _learns(_of("frozen")) == _learns(_of("detached")) == {"head"}
 
 
-@pytest.mark.parametrize("bug", ["", "softmax"])
+@pytest.mark.parametrize("bug", ["none", "softmax twice"])
 def test_a_recipe_takes_the_network_with_its_bug(bug: str) -> None:
     module = begun(ask_of(planted(bug))).population.module
     assert isinstance(module, Planted) and module.bug == bug

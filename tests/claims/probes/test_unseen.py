@@ -31,8 +31,10 @@ def test_accuracies_are_of_the_last_weights_on_either_part() -> None:
         training = trained(ask_of(*said))
         assert found.values[f"{arm}, train"] == pytest.approx(_accuracies(training, "train"))
         assert found.values[f"{arm}, test"] == pytest.approx(_accuracies(training, "test"))
-    assert list(found.curves) == ["all", "all, test", "few", "few, test"]
-    assert (100 * found.curves["few"].y[:, -1]).tolist() == found.values["few, train"].tolist()
+    assert list(found.curves) == ["all, train", "all, test", "few, train", "few, test"]
+    assert (100 * found.curves["few, train"].y[:, -1]).tolist() == found.values[
+        "few, train"
+    ].tolist()
 
 
 def test_the_gap_is_what_training_examples_are_ahead() -> None:

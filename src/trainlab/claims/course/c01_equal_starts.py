@@ -1,10 +1,7 @@
 """C01: what starts equal stays equal."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.symmetry import DifferentUnits
-from trainlab.claims.recipes import DIGITS, sgd
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, sgd
 
 __all__ = ["CLAIM"]
 
@@ -27,9 +24,9 @@ CLAIM = Claim(
     ),
     quantity="different hidden units of 16 in the first layer after 100 updates",
     expects=(
-        Expect("zeros: all 16 are still one", of="zeros", above=1, below=1, unit="units"),
-        Expect("a constant: all are one", of="constant 0.1", above=1, below=1, unit="units"),
-        Expect("drawn at random: all differ", of="He normal", above=16, below=16, unit="units"),
+        Expect("zeros: all 16 are still one", "zeros", above=1, below=1, unit="units"),
+        Expect("a constant: all are one", "constant 0.1", above=1, below=1, unit="units"),
+        Expect("drawn at random: all differ", "He normal", above=16, below=16, unit="units"),
     ),
     figure=Lines(x="updates", y="different hidden units"),
     holds_when="Always: equal units get equal gradients. Dropout, or a different start of a single "

@@ -1,10 +1,7 @@
 """C02: how widely weights must be drawn for a deep tanh network."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.depth import ThroughDepth
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -24,12 +21,10 @@ CLAIM = Claim(
     quantity="root mean square of the activations of ten hidden layers, before the first step",
     expects=(
         Expect(
-            "N(0, 0.01): nearly all is lost", of="N(0, 0.01), last / first", ratio=True, below=0.01
+            "N(0, 0.01): nearly all is lost", "N(0, 0.01), last / first", factor=True, below=0.01
         ),
-        Expect("N(0, 1): at 0.9 of the most there can be", of="N(0, 1), last", above=0.9),
-        Expect(
-            "Xavier: kept within a tenth", of="Xavier, a layer", ratio=True, above=0.9, below=1.1
-        ),
+        Expect("N(0, 1): at 0.9 of the most there can be", "N(0, 1), last", above=0.9),
+        Expect("Xavier: kept within a tenth", "Xavier, a layer", factor=True, above=0.9, below=1.1),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the activations", log=True),
     holds_when="At the start, without normalisation. Xavier keeps the variance where tanh is "

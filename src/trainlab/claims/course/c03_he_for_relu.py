@@ -1,10 +1,7 @@
 """C03: the start that a ReLU network needs."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.depth import ThroughDepth
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -20,10 +17,8 @@ CLAIM = Claim(
     quantity="factor on the root mean square of the activations from one hidden layer to the next, "
     "before the first step",
     expects=(
-        Expect(
-            "Xavier: factor near 0.71", of="Xavier, a layer", ratio=True, above=0.64, below=0.78
-        ),
-        Expect("He: kept within a tenth", of="He, a layer", ratio=True, above=0.9, below=1.1),
+        Expect("Xavier: factor near 0.71", "Xavier, a layer", factor=True, above=0.64, below=0.78),
+        Expect("He: kept within a tenth", "He, a layer", factor=True, above=0.9, below=1.1),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the activations", log=True),
     holds_when="At the start, without normalisation: a batch norm or residual branches repair "

@@ -1,10 +1,7 @@
 """C04: orthogonal weights keep lengths through any number of linear layers."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.depth import ThroughDepth
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -20,11 +17,11 @@ CLAIM = Claim(
     expects=(
         Expect(
             "orthogonal: equal to rounding",
-            of="orthogonal, last / first",
+            "orthogonal, last / first",
             above=1 - 1e-5,
             below=1 + 1e-5,
         ),
-        Expect("Xavier keeps it on the mean only", of="Xavier, drift", above=0.05),
+        Expect("Xavier keeps it on the mean only", "Xavier, drift", above=0.05),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the outputs", log=True),
     holds_when="In square linear layers exactly. A tanh or a ReLU takes its part in each layer; "

@@ -1,12 +1,8 @@
 """C05: what a sigmoid does to the gradient on its way back."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.depth import ThroughDepth
 from trainlab.claims.probes.ways import Moved
-from trainlab.claims.recipes import DIGITS, sgd
-from trainlab.claims.together import Together
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, Together, sgd
 
 __all__ = ["CLAIM"]
 
@@ -31,14 +27,10 @@ CLAIM = Claim(
     quantity="factor on the gradient from one hidden layer to the one before; how far the first "
     "layer's weights move in 100 updates, as a share of their length",
     expects=(
-        Expect("sigmoid: a quarter a layer", of="sigmoid, a layer", ratio=True, below=0.25),
-        Expect("tanh: more than a half", of="tanh, a layer", ratio=True, above=0.5),
+        Expect("sigmoid: a quarter a layer", "sigmoid, a layer", factor=True, below=0.25),
+        Expect("tanh: more than a half", "tanh, a layer", factor=True, above=0.5),
         Expect(
-            "under sigmoids the first layer moves a hundredth as far as under tanh",
-            of="sigmoid, moved",
-            to="tanh, moved",
-            ratio=True,
-            below=0.01,
+            "layer 1 moves a hundredth as far", "sigmoid, moved", over="tanh, moved", below=0.01
         ),
     ),
     figure=Lines(x="hidden layer", y="root mean square of the gradient", log=True),

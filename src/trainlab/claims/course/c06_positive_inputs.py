@@ -1,19 +1,15 @@
 """C06: what is always positive pulls a unit's weights all up or all down."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.signs import OneSigned
 from trainlab.claims.probes.ways import ZigZag
-from trainlab.claims.recipes import DIGITS, sgd
-from trainlab.claims.together import Together
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, Together, sgd, vary
 
 __all__ = ["CLAIM"]
 
-HIDDEN = {"sigmoid": ["network.activation=sigmoid"], "tanh": ["network.activation=tanh"]}
+HIDDEN = vary("network.activation", {"sigmoid": "sigmoid", "tanh": "tanh"})
 PIXELS = {
-    "pixels 0 to 1": ["network=linear", "data.preprocess=[min_max]"],
-    "pixels less their mean": ["network=linear", "data.preprocess=[min_max, mean_image]"],
+    "raw pixels": ["network=linear", "data.preprocess=[min_max]"],
+    "centred pixels": ["network=linear", "data.preprocess=[min_max, mean_image]"],
 }
 
 CLAIM = Claim(
@@ -36,21 +32,11 @@ CLAIM = Claim(
     "have the sign of most (even odds give 55 %); path length over displacement of a layer's "
     "weights until a training loss of 0.7 nats; pairs share batches",
     expects=(
-        Expect("sigmoid, one example: one sign", of="sigmoid at 1", above=100, below=100, unit="%"),
-        Expect("tanh, one example: mixed", of="tanh at 1", below=75, unit="%"),
-        Expect(
-            "64 examples: above tanh", of="sigmoid at 64", to="tanh at 64", above=5, unit="points"
-        ),
-        Expect(
-            "sigmoid: a tenth longer way", of="sigmoid, way", to="tanh, way", ratio=True, above=1.1
-        ),
-        Expect(
-            "positive pixels: a tenth longer way than centred ones",
-            of="pixels 0 to 1, way",
-            to="pixels less their mean, way",
-            ratio=True,
-            above=1.1,
-        ),
+        Expect("sigmoid, one example: one sign", "sigmoid at 1", above=100, below=100, unit="%"),
+        Expect("tanh, one example: mixed", "tanh at 1", below=75, unit="%"),
+        Expect("64 examples: more", "sigmoid at 64", less="tanh at 64", above=5, unit="points"),
+        Expect("sigmoid: a tenth longer way", "sigmoid, way", over="tanh, way", above=1.1),
+        Expect("raw pixels: the same", "raw pixels, way", over="centred pixels, way", above=1.1),
     ),
     figure=Lines(x="examples in a batch", y="gradients of one sign, %", log_x=True),
     holds_when="Of a single example the one sign is exact, whatever the data. Signs mix "

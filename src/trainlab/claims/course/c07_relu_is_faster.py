@@ -1,10 +1,6 @@
 """C07: ReLU learns faster than tanh, and tanh faster than the sigmoid."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare, reaching
-from trainlab.claims.recipes import DIGITS, sgd
+from trainlab.claims.say import DIGITS, Claim, Compare, Expect, Lines, reaching, sgd
 
 __all__ = ["CLAIM"]
 
@@ -28,11 +24,10 @@ CLAIM = Claim(
         design=reaching(0.92),
         curve="val/accuracy",
     ),
-    quantity="updates until 92 % of validation is right, each arm at its own tuned rate; pairs "
-    "share split and batches",
+    quantity="updates until 92 % of validation is right, each arm at its own tuned rate",
     expects=(
-        Expect("ReLU takes fewer than tanh", of="ReLU", to="tanh", ratio=True, below=1),
-        Expect("tanh takes fewer than sigmoid", of="tanh", to="sigmoid", ratio=True, below=1),
+        Expect("ReLU takes fewer than tanh", "ReLU", over="tanh", below=1),
+        Expect("tanh takes fewer than sigmoid", "tanh", over="sigmoid", below=1),
     ),
     figure=Lines(x="updates", y="validation accuracy"),
     holds_when="In networks so deep, or on inputs so large, that tanh saturates; and by the clock, "

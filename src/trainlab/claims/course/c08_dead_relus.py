@@ -1,10 +1,7 @@
 """C08: ReLUs that a large rate pushes out of reach of every example."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.dead import DeadUnits
-from trainlab.claims.recipes import DIGITS, sgd
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, sgd, vary
 
 __all__ = ["CLAIM"]
 
@@ -19,23 +16,17 @@ CLAIM = Claim(
         "train": {"length": "300steps", "evaluate_every": "50steps"},
     },
     measure=DeadUnits(
-        arms={
-            "ReLU": ["network.activation=relu"],
-            "leaky ReLU": ["network.activation=leaky_relu"],
-            "ELU": ["network.activation=elu"],
-        },
+        arms=vary("network.activation", {"ReLU": "relu", "leaky ReLU": "leaky_relu", "ELU": "elu"}),
         rates=(0.01, 0.03, 0.1, 0.3, 1.0),
         slope=0.001,
     ),
     quantity="hidden units whose slope is at most 0.001 on every training example, after 300 "
     "updates at rates from 0.01 to 1; pairs share initial weights and batches",
     expects=(
-        Expect(
-            "ReLUs: more die at rate 1", of="ReLU at 1", to="ReLU at 0.01", above=10, unit="points"
-        ),
-        Expect("dead half way and alive at the end", of="ReLU, revived", below=5, unit="%"),
-        Expect("leaky ReLUs at rate 1: none dies", of="leaky ReLU at 1", below=1, unit="%"),
-        Expect("ELUs at rate 1: none dies", of="ELU at 1", below=1, unit="%"),
+        Expect("more die at rate 1", "ReLU at 1", less="ReLU at 0.01", above=10, unit="points"),
+        Expect("dead half way and alive at the end", "ReLU, revived", below=5, unit="%"),
+        Expect("leaky ReLUs at rate 1: none dies", "leaky ReLU at 1", below=1, unit="%"),
+        Expect("ELUs at rate 1: none dies", "ELU at 1", below=1, unit="%"),
     ),
     figure=Lines(x="learning rate", y="dead hidden units, %", log_x=True),
     holds_when="Where the rate is so large that one step throws the biases and weights past all "

@@ -1,20 +1,13 @@
 """C10: decorrelating goes further than standardising."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare, reaching
 from trainlab.claims.probes.conditioning import Conditioning
-from trainlab.claims.recipes import DIGITS, sgd
-from trainlab.claims.together import Together
+from trainlab.claims.say import DIGITS, Claim, Compare, Expect, Lines, Together, reaching, sgd, vary
 
 __all__ = ["CLAIM"]
 
-ARMS = {
-    "no norm": ["network.norm=none"],
-    "batch norm": ["network.norm=batch"],
-    "decorrelated": ["network.norm=decorrelated"],
-}
+ARMS = vary(
+    "network.norm", {"no norm": "none", "batch norm": "batch", "decorrelated": "decorrelated"}
+)
 
 CLAIM = Claim(
     statement="Whitening the activations, by decorrelated batch norm, conditions them better than "
@@ -33,21 +26,11 @@ CLAIM = Claim(
     ),
     quantity="condition number of the covariance of the 32 activations that enter the second "
     "layer, normalised over 512 examples, at the start and after 200 updates; updates until 93 % "
-    "of validation is right, each arm at its own tuned rate; pairs share split and batches",
+    "of validation is right, each arm at its own tuned rate",
     expects=(
-        *(
-            Expect(
-                f"at the {when}: a fifth below batch norm's at least",
-                of=f"decorrelated, {when}",
-                to=f"batch norm, {when}",
-                ratio=True,
-                below=0.8,
-            )
-            for when in ("start", "end")
-        ),
-        Expect(
-            "decorrelated: fewer updates", of="decorrelated", to="batch norm", ratio=True, below=1
-        ),
+        Expect("start: a fifth lower", "decorrelated, start", over="batch norm, start", below=0.8),
+        Expect("end: a fifth lower", "decorrelated, end", over="batch norm, end", below=0.8),
+        Expect("decorrelated: fewer updates", "decorrelated", over="batch norm", below=1),
     ),
     figure=Lines(x="updates", y="condition number of what enters layer 2", log=True),
     holds_when="The conditioning always. The speed where poor conditioning limits it: here batch "

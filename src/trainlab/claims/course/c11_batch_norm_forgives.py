@@ -1,15 +1,11 @@
 """C11: batch norm takes larger rates, and starts that are ten times too small or too large."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.forgiving import LargestRate, SpreadOverStarts
-from trainlab.claims.recipes import DIGITS, sgd
-from trainlab.claims.together import Together
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, Together, sgd, vary
 
 __all__ = ["CLAIM"]
 
-ARMS = {"batch norm": ["network.norm=batch"], "no norm": ["network.norm=none"]}
+ARMS = vary("network.norm", {"batch norm": "batch", "no norm": "none"})
 
 CLAIM = Claim(
     statement="Batch norm allows larger learning rates and forgives the scale of the initial "
@@ -30,19 +26,9 @@ CLAIM = Claim(
     "updates; range of the test accuracy over starts from 0.1 to 10 times He's, each at the best "
     "of three rates; pairs share split and seed",
     expects=(
+        Expect("rates twice as large", "batch norm, rate", over="no norm, rate", above=2),
         Expect(
-            "the largest rate is twice as large at least",
-            of="batch norm, rate",
-            to="no norm, rate",
-            ratio=True,
-            above=2,
-        ),
-        Expect(
-            "the scale of the start matters less, by 5 points at least",
-            of="batch norm, spread",
-            to="no norm, spread",
-            below=-5,
-            unit="points",
+            "less spread", "batch norm, spread", less="no norm, spread", below=-5, unit="points"
         ),
     ),
     figure=Lines(x="learning rate", y="test accuracy after 200 updates", log_x=True),

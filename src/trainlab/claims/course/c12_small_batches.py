@@ -1,12 +1,11 @@
 """C12: statistics of few examples are noise; those of one example's groups are not."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.grids import AccuracyAt
-from trainlab.claims.recipes import sgd
+from trainlab.claims.say import Claim, Expect, Lines, sgd, vary
 
 __all__ = ["CLAIM"]
+
+IN_PROPORTION = "optimizer.lr_scaling={name: linear, base: 64}"
 
 CLAIM = Claim(
     statement="Batch norm gets worse as the batch shrinks; group norm does not.",
@@ -20,28 +19,18 @@ CLAIM = Claim(
     },
     any_recipe=True,
     measure=AccuracyAt(
-        arms={"batch norm": ["network.norm=batch"], "group norm": ["network.norm=group"]},
-        places={
-            2: ["train.batch_size=2", "optimizer.lr=0.0125"],
-            4: ["train.batch_size=4", "optimizer.lr=0.025"],
-            8: ["train.batch_size=8", "optimizer.lr=0.05"],
-            64: ["train.batch_size=64", "optimizer.lr=0.4"],
-        },
+        arms=vary("network.norm", {"batch norm": "batch", "group norm": "group"}),
+        places={size: [f"train.batch_size={size}", IN_PROPORTION] for size in (2, 4, 8, 64)},
     ),
-    quantity="test accuracy after 10 epochs, rates in proportion to the batch; pairs share split "
-    "and seed",
+    quantity="test accuracy after 10 epochs, rates in proportion to the batch",
     expects=(
         Expect(
-            "batch norm loses a point at 2 examples against 64, at least",
-            of="batch norm at 2",
-            to="batch norm at 64",
-            below=-1,
-            unit="points",
+            "batch norm: worse", "batch norm at 2", less="batch norm at 64", below=-1, unit="points"
         ),
         Expect(
-            "group norm loses less than a point",
-            of="group norm at 2",
-            to="group norm at 64",
+            "group norm: no worse",
+            "group norm at 2",
+            less="group norm at 64",
             above=-1,
             unit="points",
         ),

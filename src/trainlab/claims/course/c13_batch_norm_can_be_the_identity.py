@@ -1,9 +1,7 @@
 """C13: batch normalisation can undo itself."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
 from trainlab.claims.probes.normalising import BatchNormUndone
+from trainlab.claims.say import Claim, Dots, Expect
 
 __all__ = ["CLAIM"]
 
@@ -16,10 +14,10 @@ CLAIM = Claim(
     measure=BatchNormUndone(examples=64),
     quantity="largest change of a feature by the layer, in standard deviations of the batch",
     expects=(
-        Expect("the identity, to rounding", of="gamma = sigma, beta = mu", below=1e-6),
-        Expect("as it begins it is not", of="gamma = 1, beta = 0", above=0.1),
+        Expect("the identity, to rounding", "gamma = sigma, beta = mu", below=1e-6),
+        Expect("as it begins it is not", "gamma = 1, beta = 0", above=0.1),
     ),
-    figure=Dots(y="largest change, standard deviations", log=True),
+    figure=Dots(x="largest change, standard deviations", log=True),
     holds_when="In training mode, on the batch whose sigma and mu they are; sigma is the root of "
     "the biased variance plus epsilon. That it can does not mean that training finds it.",
 )

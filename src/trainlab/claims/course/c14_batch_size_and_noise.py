@@ -1,10 +1,7 @@
 """C14: what the batch size does to a gradient: nothing to its mean, 1/B to its variance."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.gradient_noise import GradientNoise
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -17,10 +14,10 @@ CLAIM = Claim(
     quantity="200 batches of each size: the slope of log variance over log B, and the mean "
     "gradient's share along that of all examples",
     expects=(
-        Expect("the slope is -1", of="slope", above=-1.05, below=-0.95),
-        Expect("B = 4: the mean is the whole", of="mean at B = 4", above=0.9, below=1.1),
-        Expect("B = 16: the mean is the whole", of="mean at B = 16", above=0.9, below=1.1),
-        Expect("B = 64: the mean is the whole", of="mean at B = 64", above=0.9, below=1.1),
+        Expect("the slope is -1", "slope", above=-1.05, below=-0.95),
+        Expect("B = 4: the mean is the whole", "mean at B = 4", above=0.9, below=1.1),
+        Expect("B = 16: the mean is the whole", "mean at B = 16", above=0.9, below=1.1),
+        Expect("B = 64: the mean is the whole", "mean at B = 64", above=0.9, below=1.1),
     ),
     figure=Lines(x="batch size", y="variance of the gradient", log=True, log_x=True),
     holds_when="For losses that are means over examples: a batch norm makes the gradient depend on "

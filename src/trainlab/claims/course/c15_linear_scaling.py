@@ -1,10 +1,7 @@
 """C15: a batch k times as large learns as much per example at k times the rate."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.batch_scaling import BatchScaling
-from trainlab.claims.recipes import DIGITS, sgd
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, sgd
 
 __all__ = ["CLAIM"]
 
@@ -27,12 +24,12 @@ CLAIM = Claim(
         },
     ),
     quantity="validation loss over that of batch 16 after as many examples, a geometric mean along "
-    "20 passes; pairs share split and initial weights",
+    "20 passes",
     expects=(
-        Expect("64: the same curve", of="64, linear", ratio=True, above=1 / MARGIN, below=MARGIN),
-        Expect("256: the same curve", of="256, linear", ratio=True, above=1 / MARGIN, below=MARGIN),
-        Expect("256 at a root rate: slower", of="256, root", ratio=True, above=MARGIN),
-        Expect("256 at the same rate: slower", of="256, unchanged", ratio=True, above=MARGIN),
+        Expect("64: the same curve", "64, linear", factor=True, above=1 / MARGIN, below=MARGIN),
+        Expect("256: the same curve", "256, linear", factor=True, above=1 / MARGIN, below=MARGIN),
+        Expect("256 at a root rate: slower", "256, root", factor=True, above=MARGIN),
+        Expect("256 at the same rate: slower", "256, unchanged", factor=True, above=MARGIN),
     ),
     figure=Lines(x="examples seen", y="validation loss, nats", log=True),
     holds_when="While a step is small enough that k of them go about where one k times as long "

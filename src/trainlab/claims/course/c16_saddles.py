@@ -1,9 +1,7 @@
 """C16: SGD stalls at a saddle that momentum, RMSprop, Adam and noise leave."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.saddles import SaddleEscape
+from trainlab.claims.say import Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -27,8 +25,7 @@ CLAIM = Claim(
     quantity="updates until the loss stays below half the way down to the minimum, each rule at "
     "the best of 16 rates, found on other starts; pairs share the start",
     expects=tuple(
-        Expect(f"{arm} needs at most half of SGD's", of=arm, to="SGD", ratio=True, below=0.5)
-        for arm in LEAVING
+        Expect(f"{arm} needs at most half of SGD's", arm, over="SGD", below=0.5) for arm in LEAVING
     ),
     figure=Lines(x="updates", y="distance from the ridge (minimum: 1)", log_x=True, log=True),
     holds_when="Where the way down is far gentler than the walls, which limit SGD's rate; SGD is "

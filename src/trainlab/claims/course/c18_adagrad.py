@@ -1,18 +1,14 @@
 """C18: a rate that decays until it stalls, and what it is good for."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import RATE_TUNED
 from trainlab.claims.probes.fading import FadingRate
 from trainlab.claims.probes.gains import Gain
 from trainlab.claims.probes.valleys import BentValley
-from trainlab.claims.recipes import DIGITS
-from trainlab.claims.together import Together
+from trainlab.claims.say import DIGITS, TUNED, Claim, Expect, Lines, Together, vary
 
 __all__ = ["CLAIM"]
 
-ADAGRAD, RMSPROP, SGD = ([f"optimizer.rule={rule}"] for rule in ("adagrad", "rmsprop", "sgd"))
+FADING = {"AdaGrad": "adagrad", "RMSprop": "rmsprop"}
+SHINING = vary("optimizer.rule", {"AdaGrad": "adagrad", "SGD": "sgd"})
 RATES = tuple(10 ** (place / 4) for place in range(-14, 2))
 TEXTS = ["network={name: linear}", "data.preprocess=[]", "train.length=2ep", "train.batch_size=16"]
 WORDS = {
@@ -35,23 +31,19 @@ CLAIM = Claim(
     },
     pairs=12,
     measure=Together(
-        FadingRate(arms={"AdaGrad": ADAGRAD, "RMSprop": RMSPROP}),
-        BentValley(arms={"AdaGrad": "adagrad", "RMSprop": "rmsprop"}, rates=RATES),
-        Gain(arms={"AdaGrad": ADAGRAD, "SGD": SGD}, problems=WORDS, design=RATE_TUNED),
+        FadingRate(arms=vary("optimizer.rule", FADING)),
+        BentValley(arms=FADING, rates=RATES),
+        Gain(arms=SHINING, problems=WORDS, design=TUNED),
     ),
     quantity="rate of the median weight at the end over that after a tenth of the run; updates "
     "down the valley, each rule at the best of 16 rates; gain in test accuracy of AdaGrad over "
     "SGD, both tuned; pairs share start, split and batches",
     expects=(
-        Expect("AdaGrad's rate halves at least", of="AdaGrad, rate", ratio=True, below=0.5),
-        Expect("RMSprop's does not", of="RMSprop, rate", ratio=True, above=0.5),
-        Expect(
-            "AdaGrad is slower", of="AdaGrad, updates", to="RMSprop, updates", ratio=True, above=1
-        ),
-        Expect("sparse: AdaGrad is better than SGD", of="gain, sparse", above=1, unit="points"),
-        Expect(
-            "more so than where dense", of="gain, sparse", to="gain, dense", above=0, unit="points"
-        ),
+        Expect("AdaGrad's rate halves", "AdaGrad, rate", factor=True, below=0.5),
+        Expect("RMSprop's does not", "RMSprop, rate", factor=True, above=0.5),
+        Expect("AdaGrad is slower", "AdaGrad, updates", over="RMSprop, updates", above=1),
+        Expect("sparse: AdaGrad is better than SGD", "gain, sparse", above=1, unit="points"),
+        Expect("more than where dense", "gain, sparse", less="gain, dense", above=0, unit="points"),
     ),
     figure=Lines(x="updates", y="rate of the median weight / after a tenth", log=True),
     holds_when="The sum of squares grows for as long as gradients do not fade: with much noise, or "

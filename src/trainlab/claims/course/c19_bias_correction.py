@@ -1,10 +1,7 @@
 """C19: without bias correction Adam's first steps have the wrong size."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.step_sizes import FirstSteps
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines, adam
 
 __all__ = ["CLAIM"]
 
@@ -19,8 +16,7 @@ CLAIM = Claim(
     recipe={
         **DIGITS,
         "network": {"name": "mlp", "widths": [64]},
-        "optimizer": {"rule": "adam", "lr": 1e-3},
-        "schedule": "constant",
+        **adam(lr=1e-3, schedule="constant"),
         "train": {"length": "50steps", "evaluate_every": "1steps", "precision": "fp64"},
     },
     measure=FirstSteps(
@@ -29,11 +25,9 @@ CLAIM = Claim(
     quantity="root mean square of a weight's step over the rate, at the first step and over the "
     "first 10; beta1 0.9, beta2 0.999; pairs share initial weights and batches",
     expects=(
-        Expect("corrected: the first is the rate", of="corrected, first", above=0.9, below=1.1),
-        Expect("uncorrected: the first is too long", of="uncorrected, first", above=2),
-        Expect(
-            "uncorrected: the first ten too", of="uncorrected", to="corrected", ratio=True, above=2
-        ),
+        Expect("corrected: the first is the rate", "corrected, first", above=0.9, below=1.1),
+        Expect("uncorrected: the first is too long", "uncorrected, first", above=2),
+        Expect("uncorrected: the first ten too", "uncorrected", over="corrected", above=2),
     ),
     figure=Lines(x="updates", y="step / rate", log_x=True, log=True),
     holds_when="With beta2 closer to 1 than beta1, as usual: the first step is then (1 - beta1) / "

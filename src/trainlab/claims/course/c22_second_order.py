@@ -1,27 +1,29 @@
 """C22: second order wins on small, smooth, full-batch problems, and not otherwise."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare
 from trainlab.claims.probes.evaluations import Evaluations
-from trainlab.claims.together import Together
-from trainlab.comparison.design import Design
+from trainlab.claims.say import Claim, Compare, Design, Expect, Lines, Together, vary
 
 __all__ = ["CLAIM"]
 
-FIRST = {"Adam": ["optimizer.rule=adam"], "momentum": ["optimizer.rule=momentum"]}
-RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-SECOND = {
-    "L-BFGS": ["optimizer.rule=lbfgs", "train.length=40steps"],
-    "Newton-CG": ["optimizer.rule=newton_cg", "train.length=20steps"],
-}
 WHOLE = {"length": "100steps", "batch_size": 1000, "precision": "fp64", "evaluate_every": "1steps"}
-DIGITS = ["data.source=digits", "network={name: mlp, widths: [64, 64]}", "train.precision=fp32"]
-BATCHES = [*DIGITS, "train.batch_size=32", "train.evaluate_every=50steps"]
-ADAM = [*BATCHES, "optimizer.rule=adam", "train.length=400steps"]
-LBFGS = [*BATCHES, "optimizer.rule=lbfgs", "train.length=200steps"]
-TUNED = Design(tune=("optimizer.lr",), trials=6, rounds=2, halving=False)
+WINE = Evaluations(
+    level=1e-2,
+    tuned=vary("optimizer.rule", {"Adam": "adam", "momentum": "momentum"}),
+    rates=(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
+    untuned={
+        "L-BFGS": ["optimizer.rule=lbfgs", "train.length=40steps"],
+        "Newton-CG": ["optimizer.rule=newton_cg", "train.length=20steps"],
+    },
+)
+IMAGES = ["data.source=digits", "network={name: mlp, widths: [64, 64]}", "train.precision=fp32"]
+BATCHES = [*IMAGES, "train.batch_size=32", "train.evaluate_every=50steps"]
+DIGITS = Compare(
+    arms={
+        "Adam, batches": [*BATCHES, "optimizer.rule=adam", "train.length=400steps"],
+        "L-BFGS, batches": [*BATCHES, "optimizer.rule=lbfgs", "train.length=200steps"],
+    },
+    design=Design(tune=("optimizer.lr",), trials=6, rounds=2, halving=False),
+)
 
 CLAIM = Claim(
     statement="Second-order methods win on small, smooth, full-batch problems, and not otherwise.",
@@ -33,21 +35,16 @@ CLAIM = Claim(
         "schedule": "constant",
         "train": WHOLE,
     },
-    measure=Together(
-        Evaluations(level=1e-2, tuned=FIRST, rates=RATES, untuned=SECOND),
-        Compare(arms={"Adam, batches": ADAM, "L-BFGS, batches": LBFGS}, design=TUNED),
-    ),
+    measure=Together(WINE, DIGITS),
     quantity="wine: evaluations (a gradient or a product with the Hessian) until the training loss "
     "is 0.01; first-order rules at the best of 7 rates, the others untuned. "
     "Digits: test accuracy after 400 gradients, tuned (L-BFGS: 200 updates of two or more)",
     expects=(
-        Expect("L-BFGS beats Adam", of="L-BFGS", to="Adam", ratio=True, below=1),
-        Expect("L-BFGS beats momentum", of="L-BFGS", to="momentum", ratio=True, below=1),
-        Expect("Newton-CG beats Adam", of="Newton-CG", to="Adam", ratio=True, below=1),
-        Expect("Newton-CG beats momentum", of="Newton-CG", to="momentum", ratio=True, below=1),
-        Expect(
-            "no lead in batches", of="L-BFGS, batches", to="Adam, batches", below=0.5, unit="points"
-        ),
+        Expect("L-BFGS beats Adam", "L-BFGS", over="Adam", below=1),
+        Expect("L-BFGS beats momentum", "L-BFGS", over="momentum", below=1),
+        Expect("Newton-CG beats Adam", "Newton-CG", over="Adam", below=1),
+        Expect("Newton-CG beats momentum", "Newton-CG", over="momentum", below=1),
+        Expect("not in batches", "L-BFGS, batches", less="Adam, batches", below=0.5, unit="points"),
     ),
     figure=Lines(x="evaluations", y="training loss, nats", log_x=True, log=True),
     holds_when="Where the loss is the same function at every step, smooth, and wanted to many "

@@ -1,12 +1,9 @@
 """C24: warm-up at large rates and large batches."""
 
-from __future__ import annotations
-
 import math
 
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.lost_runs import LostRuns
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -30,12 +27,11 @@ CLAIM = Claim(
     },
     measure=LostRuns(arms=WARM_UPS, rates=(0.025, 0.05, 0.1, 0.2, 0.4, 0.8), guessing=math.log(10)),
     quantity="test loss at the end, guessing at worst, and the share of runs that diverge or end "
-    "above half the loss of guessing, over rates 0.025 to 0.8; pairs share split, initial weights "
-    "and batches",
+    "above half the loss of guessing, over rates 0.025 to 0.8",
     expects=(
-        Expect("without, more are lost", of="none, lost", to="gradual, lost", above=5, unit="%"),
-        Expect("gradual beats none", of="gradual", to="none", ratio=True, below=0.9),
-        Expect("gradual beats constant", of="gradual", to="constant", ratio=True, below=0.9),
+        Expect("none: more are lost", "none, lost", less="gradual, lost", above=5, unit="points"),
+        Expect("gradual beats none", "gradual", over="none", below=0.9),
+        Expect("gradual beats constant", "gradual", over="constant", below=0.9),
     ),
     figure=Lines(x="learning rate", y="test loss at the end, nats", log=True, log_x=True),
     holds_when="Where the first steps bear less than later ones: deep networks with normalisation "

@@ -1,13 +1,7 @@
 """C25: clipping, and what it does to an exploding gradient's length and direction."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare
 from trainlab.claims.probes.clipping import ClippedDirection
-from trainlab.claims.recipes import sgd
-from trainlab.claims.together import Together
-from trainlab.comparison.design import Design
+from trainlab.claims.say import Claim, Compare, Design, Expect, Lines, Together, sgd
 
 __all__ = ["CLAIM"]
 
@@ -35,9 +29,9 @@ CLAIM = Claim(
     quantity="root mean squared error on test after 200 updates at one rate, infinite for a run "
     "that diverged; cosine of the first gradient with itself clipped",
     expects=(
-        Expect("clipped by norm it ends lower", of="by norm", to="not clipped", below=0),
-        Expect("by norm: the same direction", of="cosine, by norm", above=1 - 1e-9, below=1 + 1e-9),
-        Expect("by value: another direction", of="cosine, by value", below=0.99),
+        Expect("clipped by norm it ends lower", "by norm", less="not clipped", below=0),
+        Expect("by norm: the same direction", "cosine, by norm", above=1 - 1e-9, below=1 + 1e-9),
+        Expect("by value: another direction", "cosine, by value", below=0.99),
     ),
     lost=("not clipped",),
     figure=Lines(x="updates", y="validation loss, squared error", log=True),

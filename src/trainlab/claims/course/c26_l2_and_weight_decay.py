@@ -1,10 +1,7 @@
 """C26: when a penalty on the weights is the same as shrinking them."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
 from trainlab.claims.probes.ends import WeightsApart
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Dots, Expect
 
 __all__ = ["CLAIM"]
 
@@ -25,10 +22,10 @@ CLAIM = Claim(
     quantity="distance of the weights after 200 updates, penalty against decay, as a share of "
     "their length; same initial weights and batches",
     expects=(
-        Expect("SGD: the same to rounding", of="SGD", below=1e-12),
-        Expect("Adam: other weights", of="Adam", above=0.01),
+        Expect("SGD: the same to rounding", "SGD", below=1e-12),
+        Expect("Adam: other weights", "Adam", above=0.01),
     ),
-    figure=Dots(y="distance, share of the weights' length", log=True),
+    figure=Dots(x="distance, share of the weights' length", log=True),
     holds_when="Plain SGD, where the decay is multiplied by the rate. Momentum averages the "
     "penalty along with the gradient, and Adam divides it by the gradient's size.",
 )

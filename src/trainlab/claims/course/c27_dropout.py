@@ -1,10 +1,8 @@
 """C27: dropout helps where a network overfits, and not where it does not."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
 from trainlab.claims.probes.splits import SplitBySplit
 from trainlab.claims.probes.unseen import Overfitting
+from trainlab.claims.say import Claim, Dots, Expect, adam
 
 __all__ = ["CLAIM"]
 
@@ -27,8 +25,7 @@ CLAIM = Claim(
     recipe={
         "data": {"source": "digits", "preprocess": ["channel_standardize"]},
         "network": {"name": "mlp"},
-        "optimizer": {"rule": "adam", "lr": 0.001},
-        "schedule": "cosine",
+        **adam(lr=0.001, schedule="cosine"),
         "train": {"length": "600steps", "batch_size": 32, "evaluate_every": "600steps"},
     },
     pairs=10,
@@ -36,12 +33,12 @@ CLAIM = Claim(
     quantity="test accuracy after 600 updates with dropout 0.5 less that without; gap: training "
     "less test accuracy; pairs share split, initial weights and batches",
     expects=(
-        Expect("few: it overfits", of="few, gap", above=5, unit="points"),
-        Expect("few: dropout helps", of="few + dropout", to="few", above=0.5, unit="points"),
-        Expect("many: it hardly overfits", of="many, gap", below=5, unit="points"),
-        Expect("many: dropout does not", of="many + dropout", to="many", below=0.5, unit="points"),
+        Expect("few: it overfits", "few, gap", above=5, unit="points"),
+        Expect("few: dropout helps", "few + dropout", less="few", above=0.5, unit="points"),
+        Expect("many: it hardly overfits", "many, gap", below=5, unit="points"),
+        Expect("many: dropout does not", "many + dropout", less="many", below=0.5, unit="points"),
     ),
-    figure=Dots(y="test accuracy, %", arms=tuple(ARMS)),
+    figure=Dots(x="test accuracy, %", arms=tuple(ARMS)),
     holds_when="Where training accuracy is well above test accuracy and the network has units to "
     "spare. With very few examples little is left to average over: Srivastava et al. see no gain "
     "at 100 and 500 of MNIST, then one that grows with the examples and falls again.",

@@ -1,9 +1,6 @@
 """C28: dropout in recurrent networks, one mask for all steps or another at each."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import Compare
+from trainlab.claims.say import Claim, Compare, Expect, Lines
 
 __all__ = ["CLAIM"]
 
@@ -29,11 +26,10 @@ CLAIM = Claim(
             "one mask": DROPPED,
         },
     ),
-    quantity="test accuracy after 400 updates, dropout 0.25 on inputs and state; pairs share "
-    "split, initial weights and batches",
+    quantity="test accuracy after 400 updates, dropout 0.25 on inputs and state",
     expects=(
-        Expect("one mask beats many", of="one mask", to="each step", above=0.5, unit="points"),
-        Expect("one mask helps", of="one mask", to="none", above=0.5, unit="points"),
+        Expect("one mask beats many", "one mask", less="each step", above=0.5, unit="points"),
+        Expect("one mask helps", "one mask", less="none", above=0.5, unit="points"),
     ),
     figure=Lines(x="updates", y="validation loss, nats"),
     holds_when="Where sequences are long and the network overfits: noise drawn anew at each step "

@@ -1,11 +1,7 @@
 """C29: what helps where examples are few."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
-from trainlab.claims.compared import Compare
 from trainlab.claims.probes.splits import SplitBySplit
-from trainlab.claims.together import Together
+from trainlab.claims.say import Claim, Compare, Dots, Expect, Together, adam
 
 __all__ = ["CLAIM"]
 
@@ -30,20 +26,18 @@ CLAIM = Claim(
     recipe={
         "data": {"source": "digits", "split": {"val": 0.1, "test": 0.85}},
         "network": {"name": "mlp", "widths": [128, 128]},
-        "optimizer": {"rule": "adam", "lr": 0.003},
-        "schedule": "cosine",
+        **adam(lr=0.003, schedule="cosine"),
         "train": {"length": "300steps", "batch_size": 32, "evaluate_every": "300steps"},
         "seed": 200,
     },
     pairs=6,
     measure=SplitBySplit(Together(Compare(arms=DENSE), Compare(arms=DEEP))),
-    quantity="test accuracy after 300 updates, less that of the plain network; pairs share split, "
-    "initial weights and batches",
+    quantity="test accuracy after 300 updates, less that of the plain network",
     expects=tuple(
-        Expect(f"{arm} helps", of=arm, to=plain, above=0.5, unit="points")
+        Expect(f"{arm} helps", arm, less=plain, above=0.5, unit="points")
         for arm, plain in HELPED.items()
     ),
-    figure=Dots(y="test accuracy, %", arms=(*DENSE, *DEEP)),
+    figure=Dots(x="test accuracy, %", arms=(*DENSE, *DEEP)),
     holds_when="Where the plain network fits its examples and has units and updates to spare: in a "
     "training too short for that, or in a residual network of few narrow blocks, what drops parts "
     "costs more than it gives. Augmentation, where it says what the label does not depend on.",

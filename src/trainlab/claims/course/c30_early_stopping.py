@@ -1,10 +1,6 @@
 """C30: stopping where the validation loss is lowest."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
-from trainlab.claims.compared import LAST, Compare
-from trainlab.comparison.design import Design
+from trainlab.claims.say import LAST, Claim, Compare, Design, Expect, Lines, adam
 
 __all__ = ["CLAIM"]
 
@@ -15,8 +11,7 @@ CLAIM = Claim(
     recipe={
         "data": {"source": "diabetes", "preprocess": ["standardize"]},
         "network": {"name": "mlp", "widths": [64, 64], "activation": "relu"},
-        "optimizer": {"rule": "adam", "lr": 0.003},
-        "schedule": "constant",
+        **adam(lr=0.003, schedule="constant"),
         "train": {"length": "80ep", "batch_size": 32, "evaluate_every": "1ep"},
     },
     any_recipe=True,
@@ -28,7 +23,7 @@ CLAIM = Claim(
         design=Design(metric="loss"),
     ),
     quantity="test loss of the network that is kept; pairs share everything until one stops",
-    expects=(Expect("better on test", of="early stopping", to="to the end", ratio=True, below=1),),
+    expects=(Expect("better on test", "early stopping", over="to the end", below=1),),
     figure=Lines(x="updates", y="validation loss, squared error"),
     holds_when="Where the network overfits within the run: few or noisy examples, many weights, no "
     "other regularisation. A validation split that is too small stops at random.",

@@ -1,10 +1,7 @@
 """C36: how unequal the minima are that different starts lead to."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
 from trainlab.claims.probes.ends import LossesApart
-from trainlab.claims.recipes import DIGITS
+from trainlab.claims.say import DIGITS, Claim, Dots, Expect
 
 __all__ = ["CLAIM"]
 
@@ -26,18 +23,14 @@ CLAIM = Claim(
     quantity="a seed's last loss less the median of the others', in % of its improvement from the "
     "start; one hidden layer of 4, 16 or 64 units; pairs share split and batches",
     expects=(
-        Expect("64 units: training losses agree", of="64 units, train apart", below=5, unit="%"),
-        Expect("64 units: test losses agree", of="64 units, test apart", below=5, unit="%"),
+        Expect("64 units: training losses agree", "64 units, train apart", below=5, unit="%"),
+        Expect("64 units: test losses agree", "64 units, test apart", below=5, unit="%"),
         Expect(
-            "4 units: training losses are further apart",
-            of="4 units, train apart",
-            to="64 units, train apart",
-            ratio=True,
-            above=2,
+            "4 units: further apart", "4 units, train apart", over="64 units, train apart", above=2
         ),
     ),
     figure=Dots(
-        y="test loss at the end, nats", log=True, arms=tuple(f"{arm}, test" for arm in WIDTHS)
+        x="test loss at the end, nats", log=True, arms=tuple(f"{arm}, test" for arm in WIDTHS)
     ),
     holds_when="In wide networks with a good start. It says nothing of minima that training does "
     "not find, and equal losses do not make equal networks: their mistakes differ.",

@@ -1,10 +1,8 @@
 """C37: networks fit labels that mean nothing."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Expect, Lines
 from trainlab.claims.probes.random_labels import PERMUTED_DIGITS
 from trainlab.claims.probes.unseen import SeenAndUnseen
+from trainlab.claims.say import Claim, Expect, Lines, adam
 
 __all__ = ["CLAIM"]
 
@@ -17,8 +15,7 @@ CLAIM = Claim(
     recipe={
         "data": {"source": "digits", "split": {"by": "random"}},
         "network": {"name": "mlp", "widths": [192, 192]},
-        "optimizer": {"rule": "adam", "lr": 0.003},
-        "schedule": "cosine",
+        **adam(lr=0.003, schedule="cosine"),
         "train": {"length": "900steps", "batch_size": 128, "evaluate_every": "60steps"},
     },
     pairs=6,
@@ -26,10 +23,10 @@ CLAIM = Claim(
     quantity="accuracy after 900 updates on training and test examples; pairs share pictures, "
     "split, initial weights and batches",
     expects=(
-        Expect("permuted: learned by heart", of="permuted labels, train", above=99, unit="%"),
-        Expect("permuted: others are guessed", of="permuted labels, test", below=15, unit="%"),
-        Expect("true: learned as well", of="true labels, train", above=99, unit="%"),
-        Expect("true: others are known", of="true labels, test", above=90, unit="%"),
+        Expect("permuted: learned by heart", "permuted labels, train", above=99, unit="%"),
+        Expect("permuted: others are guessed", "permuted labels, test", below=15, unit="%"),
+        Expect("true: learned as well", "true labels, train", above=99, unit="%"),
+        Expect("true: others are known", "true labels, test", above=90, unit="%"),
     ),
     figure=Lines(x="updates", y="accuracy"),
     holds_when="Where the network has more weights than examples and is trained for long enough: "

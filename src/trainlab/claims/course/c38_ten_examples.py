@@ -1,28 +1,22 @@
 """C38: a network that cannot overfit ten examples is broken."""
 
-from __future__ import annotations
-
-from trainlab.claims.claim import Claim, Dots, Expect
 from trainlab.claims.probes.fitting import CannotFit
-from trainlab.claims.probes.planted import planted
+from trainlab.claims.probes.planted import BUGS, planted
+from trainlab.claims.say import Claim, Dots, Expect, adam
 
 __all__ = ["CLAIM"]
 
 HEALTHY = {
-    "ReLU": ["network={name: mlp, widths: [64, 64]}"],
-    "tanh": ["network={name: mlp, widths: [64, 64], activation: tanh, init: xavier_normal}"],
-    "batch norm": ["network={name: mlp, widths: [64, 64], norm: batch}"],
+    "ReLU": [],
+    "tanh": ["network.activation=tanh", "network.init=xavier_normal"],
+    "batch norm": ["network.norm=batch"],
     "CNN": ["network={name: cnn, channels: [8, 16]}"],
-    "no bug": [planted()],
+    "no bug": [planted("none")],
 }
 BROKEN = {
     "rate 0": ["optimizer.lr=0.0"],
-    "zeros": ["network={name: mlp, widths: [64, 64], init: zeros}"],
-    "labels astray": [planted("astray")],
-    "softmax twice": [planted("softmax")],
-    "ReLU at end": [planted("relu")],
-    "frozen": [planted("frozen")],
-    "detached": [planted("detached")],
+    "zeros": ["network.init=zeros"],
+    **{bug: [planted(bug)] for bug in BUGS},
 }
 
 CLAIM = Claim(
@@ -33,19 +27,18 @@ CLAIM = Claim(
     data="real: digits, one of each class; constructed: seven bugs",
     recipe={
         "data": {"source": "digits", "split": {"val": 0.1946, "test": 0.8}},
-        "network": {"name": "mlp"},
-        "optimizer": {"rule": "adam", "lr": 0.003},
-        "schedule": "constant",
+        "network": {"name": "mlp", "widths": [64, 64]},
+        **adam(lr=0.003, schedule="constant"),
         "train": {"length": "300steps", "batch_size": 10, "evaluate_every": "300steps"},
     },
     measure=CannotFit(healthy=HEALTHY, broken=BROKEN, fitted=0.05),
     quantity="share of 5 healthy networks and of 7 with a bug whose training loss stays above 0.05 "
     "nats for 300 updates; pairs share examples",
     expects=(
-        Expect("healthy networks pass", of="false alarms", below=5, unit="%"),
-        Expect("most bugs are found", of="bugs found", above=50, unit="%"),
+        Expect("healthy networks pass", "false alarms", below=5, unit="%"),
+        Expect("most bugs are found", "bugs found", above=50, unit="%"),
     ),
-    figure=Dots(y="training loss on ten examples, nats", log=True, arms=(*HEALTHY, *BROKEN)),
+    figure=Dots(x="training loss on ten examples, nats", log=True, arms=(*HEALTHY, *BROKEN)),
     holds_when="For bugs that keep gradient, labels or outputs from their work, and as long as the "
     "updates are few: layers that do not learn slip through at ten times as many, since the head "
     "fits ten examples alone. Bugs of evaluation, and of data that ten examples do not show, are "

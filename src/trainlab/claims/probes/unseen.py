@@ -45,7 +45,7 @@ class SeenAndUnseen:
             seen, unseen = _accuracies(one.changed(*said))
             values[f"{arm}, train"] = POINTS * seen.y[:, -1]
             values[f"{arm}, test"] = POINTS * unseen.y[:, -1]
-            curves |= {arm: seen, f"{arm}, test": unseen}
+            curves |= {f"{arm}, train": seen, f"{arm}, test": unseen}
         return Found(values=values, curves=curves)
 
 

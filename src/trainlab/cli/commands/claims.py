@@ -113,7 +113,8 @@ def _shown(terminal: Terminal, names: Sequence[str], recipe: str) -> Answer:
         raise InputError("there is no claim to show", next_step="trainlab claims show C01")
     folder = folder_of(terminal.runs, recipe)
     found = {name: read(folder, name) for name in names}
-    pages = [f"page    {write(folder, kept)}" for kept in found.values() if kept is not None]
+    written = [write(folder, kept) for kept in found.values() if kept is not None]
+    pages = [f"page    {path}\nslide   {path.with_suffix('.svg')}" for path in written]
     undone = [name for name, kept in found.items() if kept is None]
     own = f" --recipe {recipe}" * bool(recipe)
     missing = [f"run it: trainlab claims run {' '.join(undone)}{own}"] * bool(undone)
