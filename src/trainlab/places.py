@@ -1,18 +1,26 @@
 """The user's own code by its place, `package.module:name`: networks, data, whatever a recipe names.
 
-Found in the present folder, as by `python -m`, or among the installed packages.
+Found in the present folder, as by `python -m`, or among the installed packages. What it raises is
+told with the line that raised it.
 """
 
 from __future__ import annotations
 
+import inspect
 import sys
+import sysconfig
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
-from trainlab.errors import InputError, UnknownName
+from trainlab.errors import InputError, TrainlabError, UnknownName
 
-__all__ = ["find"]
+__all__ = ["call", "find", "line_of", "said_by", "told"]
+
+OURS = (str(Path(__file__).parent), *map(sysconfig.get_path, ("stdlib", "platstdlib")))
+INSTALLED = {"site-packages", "dist-packages"}
 
 
 def find(place: str, where: str) -> Any:
@@ -31,10 +39,10 @@ def find(place: str, where: str) -> Any:
         sys.path.append(here)  # last: a file of the user's hides no package
     try:
         owner = import_module(module)
-    except Exception as error:  # the user's module may fail in any way
+    except (Exception, SystemExit) as error:  # the user's module may fail in any way
         raise InputError(
-            f"the module {module!r} cannot be imported: {type(error).__name__}: {error}",
-            where=where,
+            f"the module {module!r} cannot be imported: {said_by(error)}",
+            where=", ".join(filter(None, [where, line_of(error)])),
             next_step="mend or install it, or start trainlab in the folder that holds it",
         ) from error
     if not hasattr(owner, name):
@@ -45,3 +53,57 @@ def find(place: str, where: str) -> Any:
             given=name,
         )
     return getattr(owner, name)
+
+
+def call(function: Callable[..., Any], place: str, where: str, given: Mapping[str, Any]) -> Any:
+    """Call what was found at a place; `where` is the key of the recipe that has its options.
+
+    Raises InputError where it does not take them, or raises anything itself.
+    """
+    try:
+        inspect.signature(function).bind(**given)
+    except TypeError as error:
+        raise InputError(
+            f"{place} could not be called: {error}",
+            where=where,
+            allowed=sorted(inspect.signature(function).parameters),
+        ) from error
+    try:
+        return function(**given)
+    except TrainlabError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise told(error, place) from error
+
+
+def told(fault: BaseException, place: str = "your code") -> InputError:
+    """Give the error that says what the user's own code raised, and where."""
+    return InputError(
+        f"{place} raised {said_by(fault)}",
+        where=line_of(fault),
+        next_step="mend it there; TRAINLAB_TRACEBACK=1 shows the whole traceback",
+    )
+
+
+def said_by(fault: BaseException) -> str:
+    """Give an exception in one line: its kind and the last line of what it says."""
+    lines = str(fault).strip().splitlines()
+    return f"{type(fault).__name__}: {lines[-1][:300]}" if lines else type(fault).__name__
+
+
+def line_of(fault: BaseException) -> str:
+    """Give the innermost line of the user's own files that a fault came through, if any.
+
+    Their files are those that are neither trainlab's nor Python's nor an installed package's.
+    """
+    own = [
+        f"{frame.filename}:{frame.lineno}, in {frame.name}"
+        for frame in extract_tb(fault.__traceback__)
+        if _is_theirs(frame.filename)
+    ]
+    return own[-1] if own else ""
+
+
+def _is_theirs(file: str) -> bool:
+    inside = any(Path(file).is_relative_to(folder) for folder in OURS)
+    return not (inside or file.startswith("<") or INSTALLED & set(Path(file).parts))

@@ -16,7 +16,7 @@ def started(members: int = 8, steps: int = 200) -> Started:
     return Started(
         step=0,
         steps=steps,
-        per_epoch=PER_EPOCH,
+        epochs=steps / PER_EPOCH,
         members=tuple(range(members)),
         parameters=17_226,
         placement={"device": "cpu", "threads": 1, "batching": "vmap", "precision": "fp32"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -69,14 +70,72 @@ def test_a_fault_is_a_document_too(say: Say, tmp_path: Path) -> None:
 def test_a_fault_of_trainlab_itself_is_owned_up_to(
     say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(runs: Path) -> list[Run]:
-        raise ZeroDivisionError("ours")
-
-    monkeypatch.setattr("trainlab.cli.commands.runs.find", broken)
+    monkeypatch.setattr("trainlab.cli.commands.runs.find", json.loads)  # no line of the user's
     said = say("runs")
     assert said.code == 3
-    assert "ZeroDivisionError: ours" in said.err
+    assert "TypeError: the JSON object must be str" in said.err
     assert "a fault of trainlab itself" in said.err
+
+
+@pytest.fixture
+def own_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+    """Give what puts a file of the user's into the present folder, and the words that train it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "users_net", raising=False)
+
+    def made(code: str) -> list[str]:
+        (tmp_path / "users_net.py").write_text("from torch import nn\n" + code)
+        short = ["train.length=3steps", "network={name: python, factory: 'users_net:Net'}"]
+        return ["train", "wine-mlp", *short, "train.threads=1", "regularize.dropout=0"]
+
+    return made
+
+
+NET = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.map, self.calls = nn.Linear(13, 3), 0
+        {built}
+
+    def forward(self, x):
+        self.calls += 1
+        {called}
+        return self.map(x)
+"""
+BREAKS = "raise KeyError('mine')"
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        (NET.format(built=BREAKS, called=""), "users_net.py:7, in __init__"),
+        (NET.format(built="", called=BREAKS), "users_net.py:11, in forward"),
+        (
+            NET.format(built="", called=f"if self.calls > 2: {BREAKS}"),
+            "users_net.py:11, in forward",
+        ),
+    ],
+    ids=["as it is built", "on the first batch", "later"],
+)
+def test_what_the_users_own_network_raises_is_told_with_its_line(
+    say: Say, own_code: Callable[[str], list[str]], code: str, line: str
+) -> None:
+    said = say(*own_code(code))
+    assert (said.code, said.out) == (2, "")
+    assert "KeyError: 'mine'" in said.err
+    assert line in said.err.replace("\n", "")
+    assert "Traceback" not in said.err
+
+
+def test_the_traceback_of_the_users_code_is_there_for_the_asking(
+    say: Say, own_code: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAINLAB_TRACEBACK", "1")
+    said = say(*own_code(NET.format(built=BREAKS, called="")))
+    assert said.code == 2
+    assert "Traceback (most recent call last)" in said.err
 
 
 def test_the_folder_of_runs_comes_from_the_environment(

@@ -42,6 +42,16 @@ def test_pace_and_time_left_follow_the_clock() -> None:
     assert progress.scores["train/loss"].spread == pytest.approx(math.sqrt(2))
 
 
+def test_epochs_that_differ_in_steps_are_those_that_the_events_tell() -> None:
+    """Batches that grow make the later epochs shorter: steps do not tell epochs."""
+    progress = Progress()
+    progress.tell(replace(started(members=1, steps=30), epochs=4.0), now=0)
+    assert (progress.epoch, progress.epochs) == (0.0, 4.0)
+    values = {"val/loss": [1.0]}
+    progress.tell(Evaluated(step=20, epoch=2.0, split="val", members=(0,), values=values), now=1)
+    assert (progress.step, progress.epoch) == (20, 2.0)
+
+
 def test_numbers_that_are_not_finite_do_not_count() -> None:
     progress = Progress()
     progress.tell(started(members=3), now=0)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from trainlab.comparison.side_by_side import Stop, can_fork, side_by_side
-from trainlab.errors import DataError, ResourceError
+from trainlab.errors import DataError, InputError, ResourceError
 
 forks = pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")
 
@@ -72,6 +72,16 @@ def test_a_fault_is_raised_here() -> None:
 
     with pytest.raises(DataError, match="this cannot be read"):
         list(side_by_side([fails, fails], 2, ignored, never))
+
+
+@forks
+def test_what_the_users_code_raises_keeps_its_line() -> None:
+    def broken(tell: Any, stop: Stop) -> int:
+        raise KeyError("mine")
+
+    with pytest.raises(InputError, match="KeyError: 'mine'") as caught:
+        list(side_by_side([broken, broken], 2, ignored, never))
+    assert "in broken" in caught.value.where
 
 
 @forks

@@ -66,6 +66,26 @@ def test_a_network_that_does_not_fit_the_data_is_named() -> None:
         place(rows(lambda: nn.Linear(4, 2)), batch(4), loss, Wanted())
 
 
+def test_a_batch_that_does_not_fit_into_memory_is_no_fault_of_the_network() -> None:
+    class Large(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    with pytest.raises(RuntimeError, match="allocate"):
+        place(rows(lambda: Large(4, 3)), batch(4), loss, Wanted())
+
+
+def test_the_line_of_a_network_that_fails_is_told() -> None:
+    class Broken(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward({"x": x}["y"])
+
+    with pytest.raises(NetworkError, match="KeyError: 'y'") as caught:
+        place(rows(lambda: Broken(4, 3)), batch(4), loss, Wanted())
+    assert "test_placement.py" in caught.value.where
+    assert "in forward" in caught.value.where
+
+
 def test_devices() -> None:
     assert device_of("cpu").type == "cpu"
     if not torch.cuda.is_available():

@@ -85,7 +85,7 @@ def _train(
         Started(
             step=0,
             steps=STEPS,
-            per_epoch=PER_EPOCH,
+            epochs=STEPS / PER_EPOCH,
             members=places,
             parameters=17_226,
             placement=placement,

@@ -47,7 +47,6 @@ def test_the_notes_of_every_start_are_told_once(make_run: MakeRun) -> None:
             told = Started(
                 step=step,
                 steps=9,
-                per_epoch=3,
                 members=(0,),
                 parameters=2,
                 placement={},

@@ -33,7 +33,7 @@ def training(start: int = 0, stop: int = 12) -> Iterator[Event]:
     yield Started(
         step=start,
         steps=12,
-        per_epoch=4,
+        epochs=3.0,
         members=MEMBERS,
         parameters=6,
         placement={"device": "cpu"},

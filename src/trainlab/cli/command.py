@@ -22,6 +22,7 @@ from trainlab.cli.table import COMMANDS, module_of
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.cli.trouble import document, tell
 from trainlab.errors import InputError, Interrupted, UnknownName
+from trainlab.places import line_of, told
 
 __all__ = ["INTERRUPTED", "application", "run"]
 
@@ -53,10 +54,7 @@ def run(name: str, words: Sequence[str]) -> int:
     try:
         return _attempt(name, words)
     except InputError as fault:
-        if terminal.json:
-            terminal.give(Answer(document=document(fault)))
-        tell(fault, terminal.log)
-        return INPUT_AT_FAULT
+        return _at_fault(fault, terminal)
     except Interrupted as stop:
         if terminal.json:
             terminal.give(Answer(document={"interrupted": str(stop)}))
@@ -69,10 +67,22 @@ def run(name: str, words: Sequence[str]) -> int:
         # The reader (head, less) has what it wanted; Python's own flush at exit must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:
+    except Exception as fault:
+        if line_of(fault):
+            return _at_fault(told(fault), terminal)
         traceback.print_exc()
         terminal.say("trainlab: this is a fault of trainlab itself, not of your input", "lost")
         return TRAINLAB_AT_FAULT
+
+
+def _at_fault(fault: InputError, terminal: Terminal) -> int:
+    """Tell what is wrong with the input; the traceback is for who mends code of his own."""
+    if os.environ.get("TRAINLAB_TRACEBACK"):
+        traceback.print_exc()
+    if terminal.json:
+        terminal.give(Answer(document=document(fault)))
+    tell(fault, terminal.log)
+    return INPUT_AT_FAULT
 
 
 def _attempt(name: str, words: Sequence[str]) -> int:

@@ -193,7 +193,8 @@ def _curve(progress: Progress, key: str, size: tuple[int, int], glyphs: Glyphs) 
     width, height = size
     points = progress.curves[key]
     score = progress.scores[key]
-    frame = Frame(width=width, height=height, x_end=progress.epochs, log=_spread_wide(points))
+    end = max(progress.epochs, points[-1].x)  # a log of old does not say what was planned
+    frame = Frame(width=width, height=height, x_end=end, log=_spread_wide(points))
     value = with_spread(score.mean, score.spread, glyphs.plus_minus)
     head = _cut(Text.assemble((f"{key} ", ""), (value, "head")), glyphs)
     aside = [f"sd of {score.n}"] if score.n > 1 else []

@@ -53,7 +53,10 @@ class Progress:
     """The step this sitting began at."""
     step: int = 0
     steps: int = 0
-    per_epoch: int = 1
+    epoch: float = 0.0
+    """Epochs done."""
+    epochs: float = 0.0
+    """Epochs planned."""
     members: tuple[int, ...] = ()
     parameters: int = 0
     placement: Mapping[str, Any] = field(default_factory=dict)
@@ -74,11 +77,9 @@ class Progress:
         match event:
             case Started():
                 self.begin(event, now)
-            case Reading():
+            case Reading() | Evaluated():
                 self.move(event.step)
-                self.score(event.values, event.epoch)
-            case Evaluated():
-                self.move(event.step)
+                self.epoch = event.epoch
                 self.score(event.values, event.epoch)
             case Stopped():
                 self.move(event.step)
@@ -94,7 +95,7 @@ class Progress:
             self.begun += 1
             self.lost, self.scores, self.curves = {}, {}, {}
         self.first = self.step = event.step
-        self.steps, self.per_epoch = event.steps, event.per_epoch
+        self.steps, self.epoch, self.epochs = event.steps, event.epoch, event.epochs
         self.members, self.parameters = event.members, event.parameters
         self.placement = event.placement
         self.since = now
@@ -117,16 +118,6 @@ class Progress:
             self.scores[key] = Score(mean, spread, len(finite))
             point = Point(epoch, min(finite), mean, max(finite))
             self.curves.setdefault(key, []).append(point)
-
-    @property
-    def epoch(self) -> float:
-        """Epochs done."""
-        return self.step / max(1, self.per_epoch)
-
-    @property
-    def epochs(self) -> float:
-        """Epochs planned."""
-        return self.steps / max(1, self.per_epoch)
 
     @property
     def share(self) -> float:

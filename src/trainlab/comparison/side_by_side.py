@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
 
-from trainlab.errors import ResourceError
+from trainlab.errors import ResourceError, TrainlabError
+from trainlab.places import line_of, told
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess  # Windows has none
@@ -117,7 +118,13 @@ def _work(job: Job[Any], pipe: Connection, asked: Event, stop: Stop) -> None:
         found = job(lambda share: pipe.send(("share", share)), lambda: asked.is_set() or stop())
         pipe.send(("found", found))
     except BaseException as fault:  # told to whoever asked, who raises it
-        pipe.send(("fault", fault))
+        # no traceback goes through a pipe: the line of the user's own code is told here
+        pipe.send(("fault", told(fault) if line_of(fault) and _is_raw(fault) else fault))
+
+
+def _is_raw(fault: BaseException) -> bool:
+    """Whether a fault says no more than Python does."""
+    return isinstance(fault, Exception) and not isinstance(fault, TrainlabError)
 
 
 def _received(pipe: Connection) -> tuple[str, Any]:

@@ -20,7 +20,9 @@ from torch.utils.flop_counter import flop_registry
 from trainlab.engine.compiled import can_compile
 from trainlab.engine.forward import Batched, Objective, Rows
 from trainlab.engine.population import Population
+from trainlab.engine.room import is_memory
 from trainlab.errors import NetworkError, RecipeError
+from trainlab.places import line_of, said_by
 
 __all__ = ["Placement", "Wanted", "device_of", "place"]
 
@@ -32,6 +34,8 @@ FLOPS_OF_LARGE_CONVOLUTIONS = 1e8
 """Operations of one member's forward pass above which, on a CPU, members that convolve go one by
 one: grouped convolution, which is what vmap makes of them, is slower there."""
 
+UNFIT = (RuntimeError, ValueError, TypeError, IndexError)
+"""What torch raises where a network does not fit its data."""
 
 Batching = Literal["vmap", "rows"]
 
@@ -238,7 +242,9 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
         rows.gradient(x, y, 0.0)
         with calls:
             rows.outputs(x)
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+    except Exception as error:  # the user's module may fail in any way
+        if is_memory(error) or (population.pure and not isinstance(error, UNFIT)):
+            raise
         raise _unfit(population.module, x[0], y[0], error) from error
     return Work(float(calls.flops), calls.seen)
 
@@ -254,10 +260,10 @@ def _unbatchable(population: Population, batch: tuple[Tensor, Tensor], objective
 
 
 def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> NetworkError:
-    last = str(error).strip().splitlines()[-1][:300] or type(error).__name__
+    shapes = f"{type(module).__name__}, input {list(x.shape)}, target {list(y.shape)}"
     return NetworkError(
-        f"the network's forward or loss fails on a batch of the training data: {last}",
-        where=f"{type(module).__name__}, input {list(x.shape)}, target {list(y.shape)}",
+        f"the network's forward or loss fails on a batch of the training data: {said_by(error)}",
+        where="; ".join(filter(None, [shapes, line_of(error)])),
         next_step="make its input the shape of one batch and its output [batch, outputs]; "
         "trainlab summary shows the shapes of each layer",
     )

@@ -25,13 +25,15 @@ class Started:
     """Updates taken so far: 0, or the step that is resumed."""
     steps: int
     """Updates planned in all."""
-    per_epoch: int
-    """Updates in one epoch."""
     members: tuple[int, ...]
     parameters: int
     """Trainable parameters of one member, N."""
     placement: Mapping[str, Any]
     """Where and how it runs: device, threads, batching, compiled, precision, and the reasons."""
+    epoch: float = 0.0
+    """Passes over the training split taken so far."""
+    epochs: float = 0.0
+    """Passes planned in all."""
     notes: tuple[str, ...] = ()
     """What a careful person should know: of the data, of a slower way taken, of a damaged file."""
 

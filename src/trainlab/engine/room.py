@@ -15,7 +15,7 @@ from trainlab.errors import ResourceError
 from trainlab.nn.arithmetic import activation_bytes
 from trainlab.rules.around import AroundRow
 
-__all__ = ["Need", "copies_beside", "need_of", "room_for"]
+__all__ = ["Need", "copies_beside", "is_memory", "need_of", "room_for"]
 
 BACKWARD = 2
 """Bytes of a training step for each byte of activations: their gradients are as large."""
@@ -69,17 +69,17 @@ def room_for(
     """Turn a failed allocation into a ResourceError that names what would fit."""
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if not _is_memory(error):
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory(error):
             raise
         raise _told(population, batch, beside) from error
 
 
-def _is_memory(error: Exception) -> bool:
-    words = str(error)
-    return not isinstance(error, RuntimeError) or any(
-        sign in words for sign in ("out of memory", "can't allocate memory", "not enough memory")
-    )
+def is_memory(error: Exception) -> bool:
+    """Tell whether an error is a failed allocation, which torch may call a RuntimeError."""
+    signs = ("out of memory", "can't allocate memory", "not enough memory")
+    said = isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+    return said or isinstance(error, MemoryError | torch.OutOfMemoryError)
 
 
 def _told(population: Population, batch: tuple[Tensor, Tensor], beside: int) -> ResourceError:

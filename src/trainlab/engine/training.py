@@ -110,8 +110,7 @@ class Training:
     @property
     def epoch(self) -> float:
         """Passes over the training split so far."""
-        pace = self.cadence.pace
-        return float(pace.positions(torch.tensor(self.t))) / pace.usual
+        return self._epochs(self.t)
 
     def advance(self) -> Stepped:
         """Take one step."""
@@ -149,20 +148,18 @@ class Training:
         return Started(
             step=self.t,
             steps=self.cadence.steps,
-            per_epoch=self._per_epoch(),
             members=tuple(range(len(self.cadence.totals))),
             parameters=self.population.layout.n,
             placement=self.placement.facts(),
+            epoch=self.epoch,
+            epochs=self._epochs(self.cadence.steps),
             notes=(*self.task.notes, *filter(None, [self.placement.note]), *self.notes),
         )
 
-    def _per_epoch(self) -> int:
-        """Give the steps of an epoch; their mean over the run where epochs differ."""
+    def _epochs(self, steps: int) -> float:
+        """Give the passes over the training split that so many steps are."""
         pace = self.cadence.pace
-        if pace.is_even:
-            return pace.usual
-        end = pace.positions(torch.tensor(self.cadence.steps))
-        return max(1, round(self.cadence.steps * pace.usual / float(end)))
+        return float(pace.positions(torch.tensor(steps))) / pace.usual
 
     def reading(self, stepped: Stepped) -> Reading:
         """Average the training since the last reading."""

@@ -155,6 +155,13 @@ class Train(Section):
     threads: Literal["auto"] | Annotated[Count, Ge(1)] = "auto"
     """CPU threads of one operation; auto: as many as pay off."""
 
+    @field_validator("length", "evaluate_every", "checkpoint_every")
+    @classmethod
+    def _more_than_nothing(cls, length: Span) -> Span:
+        if not length.amount:
+            raise fault("should be more than nothing", next_step="1steps is the least there is")
+        return length
+
     @field_validator("length")
     @classmethod
     def _no_share_of_itself(cls, length: Span) -> Span:

@@ -22,6 +22,13 @@ def test_overrides_change_the_network(say: Say) -> None:
     assert document["parameters"] == 64 * 32 + 32 + 32 * 10 + 10
 
 
+def test_a_perceptron_without_hidden_layers_is_told_to_be_linear(say: Say) -> None:
+    said = say("summary", "digits-mlp", "network.widths=[]")
+    assert "a linear map: no hidden layer" in said.out
+    assert "650 parameters" in said.out  # 64 * 10 + 10
+    assert "linear map" not in say("summary", "digits-mlp").out
+
+
 def test_convolutions_have_a_receptive_field(say: Say) -> None:
     said = say("summary", "digits-cnn")
     assert "sees" in said.out

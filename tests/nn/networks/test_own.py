@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from torch import nn
 
-from trainlab.errors import InputError, NetworkError
+from trainlab.errors import InputError
 from trainlab.nn.networks.own import python
 
 
@@ -45,6 +45,6 @@ def test_a_factory_that_gives_no_network_is_refused(factory: str, message: str) 
 
 
 def test_an_option_that_the_factory_lacks_is_told() -> None:
-    with pytest.raises(NetworkError, match="depth") as caught:
+    with pytest.raises(InputError, match="depth") as caught:
         python((5,), 3, factory="users_package:shaped", options={"depth": 3})
     assert "bias" in caught.value.allowed

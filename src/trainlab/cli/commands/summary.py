@@ -16,6 +16,7 @@ from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.engine.experiment import Experiment, build_for
 from trainlab.nn.summary import Summary, summarise
+from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
 
 __all__ = ["run"]
@@ -34,6 +35,7 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
     found = summarise(network, torch.zeros(2, *task.feature_shape))
     dot = terminal.glyphs.dot
     facts = [
+        *["a linear map: no hidden layer"] * _is_linear(opened, found),
         f"{count(found.parameters)} parameters",
         f"{count(found.macs)} MACs",
         f"{_bytes(found.activation_bytes)} of activations an example",
@@ -49,6 +51,12 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
         shown=[head, Padding(_layers(found), (1, 0, 1, 2))],
         closing=[f"train it: trainlab train {' '.join([recipe, *(overrides or [])])}"],
     )
+
+
+def _is_linear(recipe: Recipe, found: Summary) -> bool:
+    """Whether a built-in network is one affine layer; what a user's own does is not looked into."""
+    own = recipe.network is None or recipe.network.name == "python"
+    return not own and {layer.kind for layer in found.layers} <= {"Flatten", "Linear"}
 
 
 def times(shape: tuple[int, ...]) -> str:

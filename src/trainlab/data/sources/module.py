@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainlab.data.sources.user import from_user
 from trainlab.data.task import Raw
-from trainlab.places import find
+from trainlab.places import call, find
 
 __all__ = ["python"]
 
@@ -14,5 +14,6 @@ def python(*, function: str, options: dict[str, bool | int | float | str] | None
 
     It returns a Raw, or anything that `trainlab.train(data=...)` takes: (x, y), a Dataset, ...
     """
-    made = find(function, "data.source.function")(**(options or {}))
+    make = find(function, "data.source.function")
+    made = call(make, function, "data.source.options", options or {})
     return from_user(made, name=function.rpartition(":")[2])

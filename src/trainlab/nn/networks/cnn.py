@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, MinLen
 from torch import nn
 
 from trainlab.nn.arithmetic import window
@@ -35,7 +35,7 @@ def cnn(
     feature_shape: tuple[int, ...],
     outputs: int,
     *,
-    channels: Widths = (32, 64),
+    channels: Annotated[Widths, MinLen(1)] = (32, 64),
     kernel: Annotated[int, Gt(0)] = 3,
     stride: Annotated[int, Gt(0)] = 1,
     padding: Annotated[int, Ge(0)] | None = None,

@@ -13,7 +13,7 @@ from trainlab.errors import NetworkError
 from trainlab.nn.choice import Choice
 from trainlab.nn.init import initialise
 from trainlab.nn.surgery import swap_activations, swap_norms
-from trainlab.places import find
+from trainlab.places import call, find
 
 __all__ = ["python"]
 
@@ -35,15 +35,9 @@ def python(
     """
     make: Callable[..., object] = find(factory, "network.factory")
     given: dict[str, Any] = {"feature_shape": feature_shape, "outputs": outputs}
-    named = {name: value for name, value in given.items() if name in _parameters(make)}
-    try:
-        module = make(**named, **(options or {}))
-    except TypeError as error:
-        raise NetworkError(
-            f"{factory} could not be called: {error}",
-            where="network.options",
-            allowed=sorted(_parameters(make)),
-        ) from error
+    takes = inspect.signature(make).parameters
+    named = {name: value for name, value in given.items() if name in takes}
+    module = call(make, factory, "network.options", named | (options or {}))
     if not isinstance(module, nn.Module):
         raise NetworkError(
             f"{factory} gave a {type(module).__name__}, not a torch.nn.Module",
@@ -54,7 +48,3 @@ def python(
     if norm is not None:
         swap_norms(module, norm)
     return module if init is None else initialise(module, init, seeds.generator(0, "init"))
-
-
-def _parameters(make: Callable[..., object]) -> list[str]:
-    return list(inspect.signature(make).parameters)

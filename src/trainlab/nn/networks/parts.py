@@ -38,7 +38,7 @@ Layers = dict[str, nn.Module]
 Rate = Annotated[float, Ge(0), Lt(1)]
 """A probability with which something is dropped."""
 Widths = tuple[Annotated[int, Gt(0)], ...]
-"""Units of each hidden layer, first to last."""
+"""Units of each hidden layer, first to last; of none the network is linear."""
 
 
 def affine(inputs: int, outputs: int, *, bias: bool = True) -> nn.Linear:

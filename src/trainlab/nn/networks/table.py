@@ -61,7 +61,7 @@ NETWORKS: Table[NetworkRow] = Table(
                 formula="h <- act(norm(W h + b)), then W h + b",
                 helps="tables, small images",
                 hurts="images and sequences of any size: no weight is shared over space or time",
-                values="widths [128, 64], activation relu, init he_normal",
+                values="widths [128, 64]; [] is linear; activation relu, init he_normal",
                 paper="Rumelhart, Hinton & Williams 1986",
             ),
         ),
