@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -61,12 +60,6 @@ FAMILIES: dict[str, Family] = {
         "schedule=NAME",
         "function",
     ),
-    "warmup": Family(
-        "warm-ups, before any schedule",
-        "trainlab.schedules.warmup",
-        "WARMUPS",
-        "schedule={name: cosine, warmup: 5%, warmup_shape: NAME}",
-    ),
     "batching": Family(
         "how many examples a step reads", "trainlab.data.batching", "BATCHING", "train.NAME=4"
     ),
@@ -111,13 +104,6 @@ FAMILIES: dict[str, Family] = {
         "PROCEDURES",
         "NAME",
         "run",
-    ),
-    "practice": Family(
-        "what a training does beside its steps",
-        "trainlab.recipe.practices",
-        "PRACTICES",
-        "NAME",
-        "options",
     ),
     "source": Family(
         "sources of data", "trainlab.data.sources", "SOURCES", "data.source=NAME", "load"
@@ -194,31 +180,14 @@ def look_up(given: str) -> list[Entry]:
     word = fold(given)
     found = [each for each in every if word in (fold(each.name), fold(each.name + each.family))]
     if not found:
-        raise _unknown(given, every)
+        names = sorted({entry.name for entry in every})
+        raise UnknownName(
+            f"there is no technique {given!r} among the {len(names)} that there are",
+            allowed=get_close_matches(given.casefold(), names, n=ALIKE, cutoff=0.3),
+            given=given,
+            next_step="see them by family: trainlab list",
+        )
     return found
-
-
-def _unknown(given: str, every: Sequence[Entry]) -> UnknownName:
-    """Say which names are near, or else whose cards speak of it: its author, torch's name for it."""
-    names = sorted({entry.name for entry in every})
-    what = f"there is no technique {given!r} among the {len(names)} that there are"
-    near = get_close_matches(given.casefold(), names, n=ALIKE, cutoff=0.3)
-    title = next((name for name in FAMILIES if fold(name) == fold(given)), "")
-    told = dict.fromkeys(entry.name for entry in every if _speaks_of(entry.card, given))
-    if told and not get_close_matches(given.casefold(), names, n=1, cutoff=0.75):
-        what, near, given = f"{what}; the cards of these speak of it", list(told)[:ALIKE], ""
-    step = f"see that family: trainlab list {title}" if title else "see them by family: trainlab list"
-    return UnknownName(what, allowed=near, given=given, next_step=step)
-
-
-def _speaks_of(card: Card, word: str) -> bool:
-    """Tell whether a word of the card begins with this one."""
-    text = " ".join(vars(card).values())
-    return re.search(rf"\b{re.escape(_spaced(word))}", _spaced(text)) is not None
-
-
-def _spaced(text: str) -> str:
-    return re.sub("[-_ ]+", " ", text.casefold())
 
 
 def _defaults(declared: Any) -> Mapping[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
 from typing import Annotated, Literal
 
 import typer
@@ -13,7 +12,6 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from trainlab.cli.bar import Bar
 from trainlab.cli.compared import answer
-from trainlab.cli.numerals import duration
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.comparison.arms import Vary
 from trainlab.comparison.compare import Progress
@@ -24,10 +22,6 @@ from trainlab.lab.comparing import compare, compare_again, varied_arms
 __all__ = ["run"]
 
 SEEDS, SEEDS_OF_FOLDS = 8, 1
-MARKS = (1 / 20, 1 / 4, 1 / 2, 3 / 4)
-"""Shares of a stage after which a line is written, where no bar is seen."""
-LEAST = 5.0
-"""Seconds to go below which none are told."""
 WHAT, HOW, JUDGED, MORE = "What is compared", "Fairly", "Judged", "How long"
 
 
@@ -262,34 +256,20 @@ class _Watching(Bar):
         )
         self.stage: tuple[str, int] | None = None
         self.task = TaskID(0)
-        self.done, self.marks = 0.0, 0
-        self.begun = 0.0, 0.0
+        self.done, self.quarters = 0.0, 0
 
     def see(self, progress: Progress) -> None:
         """Take in how far the comparison is."""
-        if progress.told:
-            self.terminal.say(progress.told)
-            return
         stage = progress.stage, progress.whole
         if stage != self.stage or progress.done < self.done:
             if self.stage is not None:
                 self.bar.remove_task(self.task)
             self.terminal.say(f"{progress.stage}: {progress.whole} trainings")
             self.task = self.bar.add_task(progress.stage, total=progress.whole)
-            self.stage, self.marks = stage, 0
-            self.begun = perf_counter(), progress.done  # what was known before took no time
+            self.stage, self.quarters = stage, 0
         self.done = progress.done
         self.bar.update(self.task, completed=progress.done)
-        if not self.shown:
-            self._mark(progress.done, progress.whole)
-
-    def _mark(self, done: float, whole: int) -> None:
-        """Write a line where another mark is passed, with the time to go at the pace so far."""
-        passed = [mark for mark in MARKS if mark * whole <= done + 1e-9]
-        if self.marks < len(passed) and done < whole:
-            since, before = self.begun
-            left = (perf_counter() - since) * (whole - done) / max(1e-9, done - before)
-            told = f", about {duration(left)} left" if left >= LEAST else ""
-            if told or len(passed) > 1:  # the first mark is there for the time alone
-                self.terminal.say(f"  {int(passed[-1] * whole)} of {whole}{told}")
-        self.marks = max(self.marks, len(passed))
+        quarters = int(4 * progress.done / max(1, progress.whole) + 1e-9)
+        if not self.shown and self.quarters < quarters < 4:
+            self.terminal.say(f"  {quarters * progress.whole // 4} of {progress.whole}")
+        self.quarters = max(self.quarters, quarters)
