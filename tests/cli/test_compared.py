@@ -32,8 +32,9 @@ def test_the_sentence_stands_under_the_ranking(tmp_path: Path) -> None:
 
 
 def test_nothing_told_is_a_negative_verdict(tmp_path: Path) -> None:
-    _, code = shown(made(a=0.5, b=0.5001), tmp_path, 120)
+    text, code = shown(made(a=0.5, b=0.503), tmp_path, 120)
     assert code == 1
+    assert "more    fresh seeds, seed=6 --seeds " in text
 
 
 @pytest.mark.parametrize(("width", "there"), [(120, True), (90, False)])

@@ -64,8 +64,9 @@ def test_seeds_that_tune_never_judge_and_test_is_used_once() -> None:
     for arm, each in zip(found.arms, found.tuned, strict=True):
         assert arm.recipe.optimizer.lr == each.values["optimizer.lr"]
     assert [p.stage for p in seen] == sorted(
-        (p.stage for p in seen), key=["tuning", "measuring"].index
+        (p.stage for p in seen), key=["plan", "tuning", "measuring"].index
     )
+    assert seen[0].told.startswith("2 arms in 1 program on 1 core: 8 trainings tune")
     assert seen[-1].done == pytest.approx(seen[-1].whole)
 
 
@@ -76,6 +77,19 @@ def test_by_the_steps_to_a_target() -> None:
     assert found.judgement.best == "lr=0.2"
     fast = found.scores("lr=0.2")
     assert all(step in found.outcomes["lr=0.2"][0].steps for step in fast)
+
+
+def test_steps_are_read_where_arms_were_tuned_and_that_is_said() -> None:
+    asked = {"judged": "target", "target": 0.6, "tune": ("optimizer.momentum",), "trials": 2}
+    found = compared(rates(0.1, 0.2, recipe=moons(train=QUICK)), seeds=2, **asked)
+    assert found.notes[0] == "steps are read on validation, on which each arm was tuned"
+
+
+def test_losses_of_ones_own_are_no_measure() -> None:
+    table = moons(data={"source": "diabetes"})
+    arms = varied(table, [Vary("train.loss", ("mse", "huber"))])
+    with pytest.raises(RecipeError, match="a loss of its own"):
+        compared(arms, metric="loss")
 
 
 def test_a_target_that_is_never_reached_is_said_so() -> None:
@@ -113,7 +127,7 @@ def test_the_fold_that_tunes_does_not_judge() -> None:
     judging = {t.recipe.data.split.fold for t in bench.wanted if t.recipe.seed < TUNING_SEED}
     assert (tuning, judging) == ({0}, {1, 2, 3})
     assert found.judgement.pairs == 6
-    assert "one fold has tuned, the others judge" in found.notes
+    assert found.notes[0].startswith("one fold has tuned, the others judge; the networks")
 
 
 def test_seeds_are_added_until_it_is_clear_and_the_beaten_are_dropped() -> None:
@@ -173,7 +187,10 @@ def test_without_a_test_split_that_is_said() -> None:
     data = {"source": {"name": "moons", "examples": 160}, "split": {"test": 0.0}}
     found = compared(rates(0.1, 0.2, recipe=moons(data=data, train=QUICK)), seeds=2)
     assert found.measure.name == "val/accuracy"
-    assert "there is no test split" in found.notes[0]
+    assert found.notes[0].endswith("on validation, which has chosen each run's weights")
+    arms, tune = rates(0.1, 0.2, recipe=moons(data=data, train=QUICK)), ("optimizer.momentum",)
+    tuned = compared(arms, seeds=2, tune=tune, trials=2)
+    assert tuned.notes[0].endswith("which has chosen each arm's values and each run's weights")
 
 
 def test_percent_is_of_accuracies_alone() -> None:

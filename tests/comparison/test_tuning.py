@@ -107,16 +107,6 @@ def test_what_diverged_is_counted_and_never_chosen() -> None:
     assert "no trial came to an end: every one diverged" in b.notes
 
 
-@pytest.mark.parametrize(("curve", "told"), [([1, 0.2, 0.5], True), ([1, 0.2, 0.21], False)])
-def test_overfitting_of_the_best_trial_is_noted(curve: list[float], told: bool) -> None:
-    class Rising(Valley):
-        def _outcome(self, trial: Trial) -> Outcome:
-            return scored(super()._outcome(trial).scores["val/loss"], curve)
-
-    (a,) = tune(arms("a"), Design(tune=RATE, trials=7), Rising(a=0.1), LOSS)
-    assert any("overfits" in note for note in a.notes) is told
-
-
 @pytest.mark.parametrize("trials", [3, 6, 8])
 def test_several_values_are_spread_together(trials: int) -> None:
     design = Design(tune=(*RATE, "regularize.dropout"), trials=trials)

@@ -54,6 +54,24 @@ def test_the_setting_and_the_design_are_told() -> None:
     assert dict(wording.design(until))["margin"].startswith("0.5 points")
 
 
+def test_more_seeds_are_fresh_ones() -> None:
+    assert wording.onwards(made()) == ""
+    found = made(a=0.5, b=0.503)
+    more = found.judgement.to_best[0].outlook.more
+    assert more is not None
+    told = wording.onwards(found)
+    assert told.startswith(f"fresh seeds, seed=6 --seeds {6 + more}: to add to these")
+    assert dict(wording.design(found))["more"] == told
+    early = replace(found, judgement=replace(found.judgement, looks=(4, 6)))
+    assert "seed=6 --most" in wording.onwards(early)
+
+
+def test_many_looks_are_not_all_listed() -> None:
+    found = made()
+    early = replace(found, judgement=replace(found.judgement, looks=tuple(range(4, 65))))
+    assert wording.setting(early).endswith("looked at after 4, 5, 6, ..., 64")
+
+
 def test_tuned_values_are_brief() -> None:
     assert wording.values({"optimizer.lr": 3.16e-5, "x.dropout": 0.1}) == "lr 3.16e-5, dropout 0.1"
 

@@ -36,11 +36,17 @@ def answer(kept: Kept, terminal: Terminal) -> Answer:
         Text(found.sentence, style="head"),
         *_against_baseline(found),
     ]
+    fresh = wording.onwards(found)
     document = {key: value for key, value in found.to_json().items() if key != "outcomes"}
     return Answer(
         document=document | {"path": str(kept.path), "report": str(report)},
         shown=shown,
-        closing=[found.pairing, f"kept    {kept.path}", f"report  {report}"],
+        closing=[
+            found.pairing,
+            *[f"more    {fresh}"] * bool(fresh),
+            f"kept    {kept.path}",
+            f"report  {report}",
+        ],
         code=0 if found.told else 1,
     )
 

@@ -20,6 +20,7 @@ from trainlab.comparison.health import findings
 from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.comparison.outline import outline
 from trainlab.comparison.pace import equal_time, step_costs
 from trainlab.comparison.pairing import pairing
 from trainlab.comparison.result import Comparison
@@ -41,11 +42,13 @@ class Progress:
     """How far a comparison is."""
 
     stage: str
-    """What is being done: tuning, measuring."""
+    """What is being done: plan, tuning, measuring."""
     done: float
     """Trainings done in this stage."""
     whole: int
     """Trainings in this stage."""
+    told: str = ""
+    """The plan in a sentence, before anything is trained."""
 
 
 def compare(
@@ -60,6 +63,7 @@ def compare(
     _askable(arms, design)
     measure = _measure(arms, design, bench)
     notes = _seen(arms, design, measure)
+    told(Progress("plan", 0, 0, outline(arms, design, bench.cores)))
     if design.judged == "time":
         arms, note = _at_equal_time(arms, bench)
         notes.append(note)
@@ -105,6 +109,12 @@ def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:
     kinds = {task.kind for task in tasks}
     if len(kinds) > 1:
         raise RecipeError("a classification and a regression cannot be compared", where="the arms")
+    if design.metric == "loss" and len({arm.recipe.train.loss for arm in arms}) > 1:
+        raise RecipeError(
+            "each arm would be judged by a loss of its own: they minimise different ones",
+            where="--metric loss, train.loss",
+            next_step="judge by a metric that is the same for all, or leave --metric out",
+        )
     folds = any(arm.recipe.data.split.folds for arm in arms)
     tested = all(task.test.shape[1] for task in tasks) and not folds
     measure = measure_of(design.metric, kinds.pop(), "test" if tested else "val", design.target)
@@ -143,9 +153,12 @@ def _seen(arms: Sequence[Arm], design: Design, measure: Measure) -> list[str]:
     """Say where scores are judged on examples that have chosen something."""
     if folding.folds_of(arms):
         return folding.notes(arms, bool(design.tune))
-    if measure.part == "test" or measure.target is not None:
+    if measure.target is not None:
+        return ["steps are read on validation, on which each arm was tuned"] * bool(design.tune)
+    if measure.part == "test":
         return []
-    return ["there is no test split: judged on validation, which has chosen each run's weights"]
+    chosen = "each arm's values and each run's weights" if design.tune else "each run's weights"
+    return [f"there is no test split: judged on validation, which has chosen {chosen}"]
 
 
 def _measured(

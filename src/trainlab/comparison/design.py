@@ -69,6 +69,12 @@ class Design:
                 where="--judge",
                 next_step="say both: --judge target --target 0.95",
             )
+        if self.race and self.until is None and self.seeds < 2 * LOOKS_AT_LEAST:
+            raise RecipeError(
+                f"a race drops arms half way, after {LOOKS_AT_LEAST} seeds at least",
+                where=f"--race, --seeds {self.seeds}",
+                next_step=f"take --seeds {2 * LOOKS_AT_LEAST} or more; folds take no --race",
+            )
         self.terms()
 
     @property
@@ -87,7 +93,7 @@ class Design:
         early = TESTS.name(self.test or EARLY)
         if self.until is not None:
             return planned(first=FIRST_LOOK, every=self.seeds, most=self.most, test=early)
-        if self.race and self.seeds >= 2 * LOOKS_AT_LEAST:
+        if self.race:
             return Looks((self.seeds // 2, self.seeds), early)
         return None
 

@@ -2,7 +2,9 @@
 
 A fold that chose a value, or the weights of a run, would judge its own choice. So where something
 is tuned, one fold tunes and the others judge; and runs end with their last weights, not with those
-that were best on the fold.
+that were best on the fold. It is not nested: an arm has one set of values for all folds, chosen by
+networks that were trained on the folds that judge, which is said. To choose anew inside each fold
+would cost the tuning once for each, and the arms compared would be as many recipes as folds.
 """
 
 from __future__ import annotations
@@ -53,7 +55,10 @@ def notes(arms: Sequence[Arm], tuned: bool) -> list[str]:
     """Say what folds do that is not obvious."""
     said = []
     if tuned:
-        said.append("one fold has tuned, the others judge")
+        said.append(
+            "one fold has tuned, the others judge; the networks that tuned were trained on those, "
+            "since values are chosen once for all folds"
+        )
     if any(arm.recipe.regularize.early_stopping for arm in arms):
         said.append("each fold stops the runs that it judges, of all arms alike")
     return said

@@ -8,7 +8,7 @@ from statistics import median
 
 from trainlab.comparison.outcome import Outcome
 
-__all__ = ["OVERFIT", "findings", "rise"]
+__all__ = ["findings", "rise"]
 
 OVERFIT = 1.25
 """A validation loss that ends at so many times its lowest is noted."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import takewhile
 from typing import Any
 
@@ -21,7 +21,6 @@ from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.folding import tuning_on
 from trainlab.comparison.halving import RUNGS
-from trainlab.comparison.health import OVERFIT, rise
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.ranges import Range
@@ -44,9 +43,6 @@ class Tried:
     loss: float
     why: str
     taken: int
-    rise: float = 1.0
-    """The validation loss at the end over its lowest, which counts as a twentieth of its highest at
-    least: well above 1 where it overfits."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,8 @@ class Tuned:
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Tuned:
         """Read what `dataclasses.asdict` gave, by way of JSON."""
-        tried = tuple(Tried(**each) for each in found["tried"])
+        known = [each.name for each in fields(Tried)]  # earlier versions kept more
+        tried = tuple(Tried(**{name: each[name] for name in known}) for each in found["tried"])
         edge, notes = tuple(found["at_edge"]), tuple(found["notes"])
         return cls(found["arm"], found["values"], tried, edge, notes)
 
@@ -220,7 +217,7 @@ def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
 def _tried(values: dict[str, float], outcome: Outcome, measure: Measure) -> Tried:
     score = measure.scale.sign * measure.of(outcome)
     loss = outcome.scores.get("val/loss", math.nan)
-    return Tried(values, score, loss, outcome.why, outcome.taken, rise(outcome))
+    return Tried(values, score, loss, outcome.why, outcome.taken)
 
 
 def _merit(trial: Tried) -> tuple[bool, float, float]:
@@ -245,9 +242,4 @@ def _tuned(search: _Search) -> Tuned:
         notes.append(f"{diverged} of {len(search.tried)} trials diverged")
     if search.best.why == "diverged":
         notes.append("no trial came to an end: every one diverged")
-    elif search.best.rise > OVERFIT:
-        notes.append(
-            "the best trial overfits: its validation loss ends well above its lowest; a shorter "
-            "run or more regularisation may change the order"
-        )
     return Tuned(search.arm.name, search.best.values, tuple(search.tried), edge, tuple(notes))

@@ -140,6 +140,8 @@ def _families(found: Comparison) -> Iterator[tuple]:  # type: ignore[type-arg]
 def _curves(found: Comparison) -> Iterator[Markup]:
     first = next(iter(found.outcomes.values()))
     there = {name.removeprefix("val/") for each in first for name in each.curve}
+    if len({arm.recipe.train.loss for arm in found.arms}) > 1:
+        there -= {"loss"}  # each arm's own: no one axis
     names = [name for name in dict.fromkeys([found.measure.metric, "loss"]) if name in there]
     if names:
         yield Markup("<h2>On the way</h2>")

@@ -9,10 +9,22 @@ from dataclasses import dataclass
 from trainlab.comparison.health import findings
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.judgement import Ranked
+from trainlab.comparison.statistics.looks import listed
 from trainlab.comparison.statistics.verdict import Verdict
 from trainlab.report.wording import duration
 
-__all__ = ["Row", "design", "difference", "lost", "p_value", "rows", "second", "setting", "values"]
+__all__ = [
+    "Row",
+    "design",
+    "difference",
+    "lost",
+    "onwards",
+    "p_value",
+    "rows",
+    "second",
+    "setting",
+    "values",
+]
 
 JUDGED = {
     "steps": "at equal steps",
@@ -49,7 +61,7 @@ def setting(found: Comparison) -> str:
         *[judgement.correction] * (len(found.arms) > 2),
     ]
     if judgement.looks:
-        told.append(f"looked at after {', '.join(map(str, judgement.looks))}")
+        told.append(f"looked at after {listed(judgement.looks)}")
     return ", ".join(told)
 
 
@@ -137,6 +149,22 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
         yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
     if asked.margin is not None:
         yield "margin", f"{asked.margin:g} {judgement.unit}: a smaller difference does not matter"
+    if fresh := onwards(found):
+        yield "more", fresh
+
+
+def onwards(found: Comparison) -> str:
+    """Say how to take more seeds without a look that was not planned; empty where that is moot."""
+    judgement, seeds = found.judgement, {arm.recipe.seed for arm in found.arms}
+    open_still = [v for v in (*judgement.to_best, *judgement.to_baseline) if v.answer == "unclear"]
+    more = max((verdict.outlook.more or 0 for verdict in open_still), default=0)
+    if not more or found.folds or len(seeds) > 1:
+        return ""
+    option = "--most" if judgement.looks else "--seeds"
+    return (
+        f"fresh seeds, seed={seeds.pop() + judgement.pairs} {option} {judgement.pairs + more}: to "
+        f"add to these and look again would err more often than {100 * judgement.alpha:g} %"
+    )
 
 
 def _judging(found: Comparison) -> str:

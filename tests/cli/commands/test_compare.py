@@ -3,12 +3,16 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tests.cli.conftest import Said
+from trainlab.cli.commands import compare as module
+from trainlab.cli.terminal import THEME, Terminal
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.running import Bench
 from trainlab.lab import comparing
@@ -33,7 +37,8 @@ def test_the_ranking_the_sentence_and_the_page(quick: Say, tmp_path: Path) -> No
     assert re.split(r" {2,}", above.strip()) == ["mean \u00b1 95 % CI", "to lr=0.01"]
     named = "arm points n 95 % CI p effect P(best) time"
     assert heads.split() == named.split()
-    assert "measuring: 12 trainings" in said.err
+    plan = "2 arms in 1 program on "
+    assert said.err.index(plan) < said.err.index("measuring: 12 trainings")
     assert "  6 of 12" in said.err
     assert "paired by seed: the arms share the split, the initial weights" in said.err
     assert f"report  {folder / 'report.html'}" in said.err
@@ -172,6 +177,20 @@ def test_ctrl_c_keeps_what_was_found_and_says_how_to_go_on(
     again = say(*command.split(), "--json")
     assert again.document["scores"] == straight.document["scores"]
     assert again.code == straight.code
+
+
+def test_where_no_bar_is_seen_the_time_left_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, clock = StringIO(), iter([100.0, 110.0, 120.0, 130.0])
+    monkeypatch.setattr(module, "perf_counter", lambda: next(clock))
+    watching = module._Watching(Terminal(log=Console(file=log, theme=THEME, width=80)))
+    for done in (4.0, 5.0, 10.0, 18.0, 20.0):  # four were known before
+        watching.see(Progress("measuring", done, 20))
+    assert log.getvalue().splitlines() == [
+        "measuring: 20 trainings",
+        "  5 of 20, about 2 min 30 s left",
+        "  10 of 20, about 33.3 s left",
+        "  15 of 20",
+    ]
 
 
 def test_it_fits_a_narrow_terminal(quick: Say, monkeypatch: pytest.MonkeyPatch) -> None:

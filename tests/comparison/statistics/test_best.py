@@ -16,6 +16,14 @@ def test_of_two_arms_the_chance_is_one_minus_p() -> None:
     assert chance_of_best(arms, draws=200_000)[0] == pytest.approx(1 - p, abs=0.004)
 
 
+def test_folds_share_examples_and_tell_less() -> None:
+    arms = RNG(0).normal([[0.4], [0.0]], 1, (2, 6))
+    p = float(t_p(arms[0] - arms[1], "greater", overlap=1 / 4))
+    chance = chance_of_best(arms, overlap=1 / 4, draws=200_000)[0]
+    assert chance == pytest.approx(1 - p, abs=0.004)
+    assert chance < chance_of_best(arms)[0]
+
+
 def test_chances_sum_to_one_and_equal_arms_share() -> None:
     arms = RNG(1).normal(size=(3, 5))
     assert chance_of_best(arms).sum() == pytest.approx(1)

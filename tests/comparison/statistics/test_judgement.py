@@ -53,6 +53,36 @@ def test_the_headlines() -> None:
     assert judge(scores()[:1], NAMES[:1], scale=POINTS).headline.startswith("sgd stands alone")
 
 
+def test_the_best_by_one_sided_tests_may_be_unclear_by_two_sided_ones() -> None:
+    """The first ask over k - 1 comparisons whether an arm may be the best, the others over all."""
+    gaps = np.array([[0.005, 0.015, 0.02, 0.03], [0.0] * 4, [1e-4, 0.0, 0.0, -1e-4]])
+    values = gaps + np.array([0.9, 0.91, 0.89, 0.9])
+    found = judge(values, NAMES[:3], scale=POINTS)
+    assert found.candidates == ("sgd",)
+    assert found.to_best[0].answer == "unclear"
+    assert found.headline.startswith(
+        "sgd is the best of 3, one-sided over 2 comparisons; two-sided over all 3, "
+        "sgd and adam are not separable yet: about "
+    )
+
+
+def test_an_equal_of_the_best_is_not_called_unclear() -> None:
+    values = np.stack([scores((0.0,))[0], scores((0.0,))[0] + 1e-6, scores((0.0, -0.002))[1]])
+    found = judge(values, NAMES[:3], scale=POINTS, terms=Terms(margin=0.2))
+    assert answers(found)[{"sgd": "adam", "adam": "sgd"}[found.best]] == "equivalent"
+    assert "not separable yet from nag: " in found.headline
+
+
+def test_means_of_folds_have_intervals_that_know_of_them() -> None:
+    wide, plain = (
+        judge(scores(), NAMES, scale=POINTS, terms=terms).ranking[0]
+        for terms in (Terms(overlap=1 / 4), Terms())
+    )
+    ratio = np.sqrt(1 + 12 / 4)
+    assert (wide.high - wide.low) / (plain.high - plain.low) == pytest.approx(ratio)
+    assert wide.chance_of_best < plain.chance_of_best
+
+
 def test_losses_turn_the_sign_and_keep_their_unit() -> None:
     found = judge(scores((0.0, 0.02)), NAMES[:2], scale=RAW)
     assert found.best == "sgd" and found.to_best[0].answer == "worse"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Literal
 
 import typer
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from trainlab.cli.bar import Bar
 from trainlab.cli.compared import answer
+from trainlab.cli.numerals import duration
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.comparison.arms import Vary
 from trainlab.comparison.compare import Progress
@@ -22,6 +24,10 @@ from trainlab.lab.comparing import compare, compare_again, varied_arms
 __all__ = ["run"]
 
 SEEDS, SEEDS_OF_FOLDS = 8, 1
+MARKS = (1 / 20, 1 / 4, 1 / 2, 3 / 4)
+"""Shares of a stage after which a line is written, where no bar is seen."""
+LEAST = 5.0
+"""Seconds to go below which none are told."""
 WHAT, HOW, JUDGED, MORE = "What is compared", "Fairly", "Judged", "How long"
 
 
@@ -256,20 +262,37 @@ class _Watching(Bar):
         )
         self.stage: tuple[str, int] | None = None
         self.task = TaskID(0)
-        self.done, self.quarters = 0.0, 0
+        self.done, self.marks = 0.0, 0
+        self.begun = 0.0, 0.0
 
     def see(self, progress: Progress) -> None:
         """Take in how far the comparison is."""
+        if progress.told:
+            self.terminal.say(progress.told)
+            return
         stage = progress.stage, progress.whole
         if stage != self.stage or progress.done < self.done:
             if self.stage is not None:
                 self.bar.remove_task(self.task)
             self.terminal.say(f"{progress.stage}: {progress.whole} trainings")
             self.task = self.bar.add_task(progress.stage, total=progress.whole)
-            self.stage, self.quarters = stage, 0
+            self.stage, self.marks = stage, _passed(progress)
+            self.begun = perf_counter(), progress.done  # what was known before took no time
         self.done = progress.done
         self.bar.update(self.task, completed=progress.done)
-        quarters = int(4 * progress.done / max(1, progress.whole) + 1e-9)
-        if not self.shown and self.quarters < quarters < 4:
-            self.terminal.say(f"  {quarters * progress.whole // 4} of {progress.whole}")
-        self.quarters = max(self.quarters, quarters)
+        if not self.shown and _passed(progress) > self.marks:
+            self.marks = _passed(progress)
+            self._mark(progress.done, progress.whole)
+
+    def _mark(self, done: float, whole: int) -> None:
+        """Say how many trainings are done, and how long the rest takes at this pace."""
+        since, before = self.begun
+        left = (perf_counter() - since) * (whole - done) / (done - before)
+        told = f", about {duration(left)} left" if left >= LEAST else ""
+        if done < whole and (told or self.marks > 1):  # the first mark is there for the time alone
+            self.terminal.say(f"  {int(MARKS[self.marks - 1] * whole)} of {whole}{told}")
+
+
+def _passed(progress: Progress) -> int:
+    """Count the marks that lie behind."""
+    return sum(mark * progress.whole <= progress.done + 1e-9 for mark in MARKS)

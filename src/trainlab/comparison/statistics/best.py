@@ -34,10 +34,13 @@ def order(arms: Sequence[Array]) -> list[int]:
     return sorted(range(len(arms)), key=rank.__getitem__)
 
 
-def chance_of_best(arms: Sequence[Array], *, draws: int = 10_000, seed: int = 0) -> Array:
+def chance_of_best(
+    arms: Sequence[Array], *, overlap: float = 0.0, draws: int = 10_000, seed: int = 0
+) -> Array:
     """Give each arm's chance that its true mean is the largest; equal means share it.
 
-    Arms with fewer pairs than others were dropped: their chance is 0.
+    Arms with fewer pairs than others were dropped: their chance is 0. `overlap` is that of the
+    corrected t, where pairs are folds.
     """
     n = max(map(len, arms))
     there = np.array([len(row) == n for row in arms])
@@ -48,7 +51,7 @@ def chance_of_best(arms: Sequence[Array], *, draws: int = 10_000, seed: int = 0)
     rng = np.random.default_rng((seed, n))
     off = values - values.mean(-1, keepdims=True)
     spread = rng.standard_normal((draws, n)) @ off.T / np.sqrt(n * (n - 1))
-    spread *= np.sqrt((n - 1) / rng.chisquare(n - 1, (draws, 1)))
+    spread *= np.sqrt((1 + n * overlap) * (n - 1) / rng.chisquare(n - 1, (draws, 1)))
     means = values.mean(-1) + spread
     tied = means >= means.max(-1, keepdims=True) - 1e-12 * np.abs(values).max()
     chances[there] = (tied / tied.sum(-1, keepdims=True)).mean(0)

@@ -23,7 +23,7 @@ from trainlab.comparison.statistics.best import beaten, chance_of_best, order
 from trainlab.comparison.statistics.court import Court, goods
 from trainlab.comparison.statistics.interval import Array
 from trainlab.comparison.statistics.terms import Terms
-from trainlab.comparison.statistics.tests import TESTS
+from trainlab.comparison.statistics.tests import TESTS, for_folds
 from trainlab.comparison.statistics.ties import in_steps
 from trainlab.comparison.statistics.verdict import Scale, Verdict
 from trainlab.errors import DataError, RecipeError
@@ -90,15 +90,22 @@ class Judgement:
         if len(self.ranking) == 2:
             return nearest.sentence
         if len(self.candidates) == 1:
-            return f"{self.best} is the best of {len(self.ranking)}; {nearest.sentence}"
-        open_still = [v for v in self.to_best if v.arm in self.candidates]
-        unclear = [v for v in open_still if v.answer == "unclear"]
+            return f"{self.best} is the best of {len(self.ranking)}{self._tests}{nearest.sentence}"
+        unclear = [v for v in self.to_best if v.answer == "unclear" and v.arm in self.candidates]
         if not unclear:
             return f"{self.best} leads; {nearest.sentence}"
         countable = [v for v in unclear if v.outlook.more is not None]
         hardest = max(countable or unclear, key=lambda v: v.outlook.more or np.inf)
-        names = ", ".join(verdict.arm for verdict in open_still)
+        names = ", ".join(verdict.arm for verdict in unclear)
         return f"{self.best} leads, not separable yet from {names}: {hardest.next}"
+
+    @property
+    def _tests(self) -> str:
+        """Say by which tests the others are ruled out, where those of the sentence do not tell."""
+        if self.to_best[0].answer != "unclear":
+            return "; "
+        others, pairs = len(self.to_best), self.to_best[0].family
+        return f", one-sided over {others} comparisons; two-sided over all {pairs}, "
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values, with the sentences; numbers may be infinite or nan."""
@@ -156,10 +163,11 @@ def _to_baseline(court: Court, baseline: int, places: Sequence[int]) -> tuple[Ve
 
 
 def _ranking(court: Court, places: Sequence[int], sign: int) -> tuple[Ranked, ...]:
-    """Give the rows, best first; the interval of a mean is a plain one, no claim of a family."""
-    chances = chance_of_best(court.arms)
+    """Give the rows, best first; the interval of a mean is one by itself, no claim of a family."""
+    overlap = court.terms.overlap
+    chances = chance_of_best(court.arms, overlap=overlap)
     out = beaten(court.greater, court.terms.alpha, len(court.arms))
-    rows, plain = [], in_steps(TESTS["t"], court.scale.step)
+    rows, plain = [], in_steps(for_folds(overlap) if overlap else TESTS["t"], court.scale.step)
     for arm in places:
         row = court.arms[arm]
         mean = plain.interval(row, 1 - court.terms.alpha)

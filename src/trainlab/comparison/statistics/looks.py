@@ -13,7 +13,7 @@ What was weighed, and what was measured: docs/design/0006-looking-early.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -26,13 +26,15 @@ from trainlab.comparison.statistics.tests import TESTS, Test
 from trainlab.comparison.statistics.ties import in_steps
 from trainlab.errors import RecipeError
 
-__all__ = ["Looks", "planned"]
+__all__ = ["Looks", "listed", "planned"]
 
 PATHS = 100_000
 """Paths of normal differences that are drawn; each counts for both directions."""
 SEED = 0x100C5
 HITS = 100
 """Below the p that this many paths reach, the corrected p is the bound of Bonferroni."""
+LISTED = 6
+"""More looks than these are not written one by one."""
 LOOKED_AT = ("t", "guarded_t")
 """Tests whose p has a law that does not depend on the differences."""
 
@@ -114,6 +116,12 @@ class Looks:
 def planned(*, first: int = 4, every: int = 4, most: int = 64, test: str = "guarded_t") -> Looks:
     """Plan a look after the first pairs, then after every few more, and at the most pairs."""
     return Looks((*range(first, most, every), most), test)
+
+
+def listed(at: Sequence[int]) -> str:
+    """Write the looks: 4, 12, 20, ..., 64."""
+    shown = at if len(at) <= LISTED else (*at[:3], "...", at[-1])
+    return ", ".join(map(str, shown))
 
 
 def _shares(looks: Looks) -> Array:
