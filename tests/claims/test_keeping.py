@@ -7,7 +7,7 @@ import pytest
 
 from tests.claims.made import kept_of
 from trainlab.claims.claim import Found
-from trainlab.claims.keeping import folder_of, read, read_all, write
+from trainlab.claims.keeping import folder_of, place_of, read, read_all, write
 from trainlab.claims.table import CLAIMS
 from trainlab.errors import RunError
 
@@ -45,6 +45,20 @@ def test_what_a_current_result_lacks_is_damage_and_an_earlier_one_is_run_anew(
     assert again is not None and not again.current
 
 
-def test_the_users_recipe_has_a_folder_of_its_own() -> None:
-    assert folder_of(Path("runs")) == Path("runs/claims")
-    assert folder_of(Path("runs"), "my/net.yaml") == Path("runs/claims/net")
+def test_the_users_recipe_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    runs = Path("runs")
+    assert folder_of(runs) == runs / "claims"
+    assert folder_of(runs, "wine-mlp") == runs / "claims" / "wine-mlp"
+    mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs" / "mine.yaml"
+    assert folder_of(runs, str(mine)).name.startswith("mine-")
+    assert folder_of(runs, str(mine)) != folder_of(runs, str(theirs))
+
+
+def test_a_recipe_is_the_same_from_wherever_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    monkeypatch.chdir(tmp_path)
+    assert place_of("mine.yaml") == place_of("./theirs/../mine.yaml") == str(mine)
+    assert folder_of(Path("runs"), "mine.yaml") == folder_of(Path("runs"), str(mine))
+    assert place_of("wine-mlp") == "wine-mlp" and place_of("") == ""

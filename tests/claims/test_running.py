@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trainlab.claims.keeping import Kept, read
+from trainlab.claims.keeping import Kept, folder_of, read
 from trainlab.claims.running import Begun, Sitting, Spent, run
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.running import Bench
@@ -44,7 +44,7 @@ def test_what_was_trained_before_is_part_of_the_cost(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "claims" / "outcomes.jsonl")
     for key, value in ledger.read().items():
         ledger.write(key, {**value, "seconds": 1000.0})
-    (tmp_path / "claims" / "mine" / "C30.json").unlink()
+    (folder_of(tmp_path, str(recipe)) / "C30.json").unlink()
     *_, kept = run(["C30"], sitting)
     assert isinstance(kept, Kept)
     assert kept.seconds > 16 * 1000 / Bench().cores
@@ -114,11 +114,11 @@ def test_what_was_found_on_a_recipe_holds_for_it_as_it_reads_now(tmp_path: Path)
     sitting = Sitting(runs=tmp_path, recipe=str(mine))
     assert kinds(sitting, "C30") == [Begun, Kept]
     assert kinds(sitting, "C30") == [Kept]
-    assert kinds(replace(sitting, recipe=str(theirs)), "C30") == [Kept]  # it says the same
+    assert kinds(replace(sitting, recipe=str(theirs)), "C30") == [Begun, Kept]
     mine.write_text("{data: {source: wine}, train: {length: 5steps}}")
-    kept = read(tmp_path / "claims" / "mine", "C30")
+    kept = read(folder_of(tmp_path, str(mine)), "C30")
     assert kept is not None and not kept.current
     assert kinds(sitting, "C30") == [Begun, Kept]
     mine.unlink()
-    kept = read(tmp_path / "claims" / "mine", "C30")
+    kept = read(folder_of(tmp_path, str(mine)), "C30")
     assert kept is not None and not kept.current

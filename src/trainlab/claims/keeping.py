@@ -5,6 +5,7 @@ The verdict is not kept: it is computed of the values whenever it is asked for.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,10 +16,10 @@ from trainlab.claims.definition import definition
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import Verdict, decide
 from trainlab.errors import InputError, RunError
-from trainlab.recipe.source import load
+from trainlab.recipe.source import SUFFIXES, load
 from trainlab.store import atomic, jsontext
 
-__all__ = ["Kept", "folder_of", "read", "read_all", "write"]
+__all__ = ["Kept", "folder_of", "place_of", "read", "read_all", "write"]
 
 FORMAT = 1
 
@@ -37,7 +38,7 @@ class Kept:
     definition: str
     """Of what was measured: another one, and the claim has changed since."""
     recipe: str = ""
-    """The user's recipe that stood in the place of the claim's own."""
+    """The user's recipe that stood in the place of the claim's own, as `place_of` names it."""
     seeds: Sequence[int] = ()
     """Of the pairs."""
 
@@ -62,9 +63,22 @@ class Kept:
 
 
 def folder_of(runs: Path, recipe: str = "") -> Path:
-    """Give the folder of the claims' results; those on a user's recipe have their own."""
-    folder = runs / "claims"
-    return folder / Path(recipe).stem if recipe else folder
+    """Give the folder of the claims' results; those on a user's recipe have their own.
+
+    Two files of one name in different places have two.
+    """
+    folder, place = runs / "claims", Path(place_of(recipe))
+    if not place.is_absolute():
+        return folder / place
+    told_apart = hashlib.sha256(str(place).encode()).hexdigest()[:6]
+    return folder / f"{place.stem}-{told_apart}"
+
+
+def place_of(recipe: str) -> str:
+    """Give a recipe that is a file by its whole path, and a built-in one by its name."""
+    path = Path(recipe)
+    is_file = path.suffix in SUFFIXES or len(path.parts) > 1 or path.exists()
+    return str(path.resolve()) if recipe and is_file else recipe
 
 
 def write(folder: Path, kept: Kept) -> Path:

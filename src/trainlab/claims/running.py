@@ -15,7 +15,7 @@ from pathlib import Path
 
 from trainlab.claims.claim import Ask
 from trainlab.claims.definition import definition
-from trainlab.claims.keeping import Kept, folder_of, read, write
+from trainlab.claims.keeping import Kept, folder_of, place_of, read, write
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import pairs_of
 from trainlab.comparison.compare import Progress
@@ -142,7 +142,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         command=sitting.command,
         machine=_machine(),
         definition=definition(claim, ask.recipe if sitting.recipe else None),
-        recipe=sitting.recipe,
+        recipe=place_of(sitting.recipe),
         seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )
 

@@ -12,7 +12,7 @@ from trainlab.recipe.schema import Recipe
 from trainlab.recipe.text import read
 from trainlab.tables import fold
 
-__all__ = ["BuiltIn", "built_in", "load"]
+__all__ = ["SUFFIXES", "BuiltIn", "built_in", "load"]
 
 SUFFIXES = (".yaml", ".yml")
 
