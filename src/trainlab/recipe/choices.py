@@ -39,7 +39,7 @@ STRICT = {int: Count, float: Number, bool: Switch, str: Word}
 class Choice(BaseModel):
     """A row of a table with its options."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
 

@@ -26,7 +26,10 @@ __all__ = ["Count", "Length", "Number", "OnOff", "Section", "Span", "Switch", "W
 class Section(BaseModel):
     """A section of a recipe: frozen, no unknown keys, a sentence under every field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    # built when first used: most models are only parts of the recipe, which builds them again
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod
