@@ -71,8 +71,22 @@ def test_runs_that_came_to_nothing_count_as_worst() -> None:
     claim = claim_of(expects=(Expect("less", of="a", less="b", below=0),))
     found = found_of(a=np.arange(8.0), b=[math.inf] * 8)
     assert decide(claim, found).answer == "supported"
-    both = found_of(a=[math.inf] * 8, b=[math.inf] * 8)
-    assert decide(claim, both).answer == "refuted"  # even, pair by pair
+
+
+@pytest.mark.parametrize("limits", [{"below": 1}, {"below": 1.25}, {"above": 1.1}])
+def test_pairs_of_which_both_runs_came_to_nothing_show_nothing(limits: dict[str, float]) -> None:
+    claim = claim_of(expects=(Expect("sooner", of="a", over="b", **limits),))
+    lost = [math.inf] * 8
+    (finding,) = decide(claim, found_of(a=lost, b=lost)).findings
+    assert finding.answer == "inconclusive" and finding.lost == 8
+
+
+def test_an_answer_that_needs_no_lost_pair_stands() -> None:
+    claim = claim_of(expects=(Expect("sooner", of="a", over="b", below=1),))
+    slow = [*np.exp(3 + 0.1 * NOISE), math.inf]
+    found = found_of(a=slow, b=[*np.exp(2 + 0.1 * NOISE), math.inf])
+    (finding,) = decide(claim, found).findings
+    assert finding.answer == "refuted" and finding.lost == 1
 
 
 def test_all_must_hold_and_one_refutes() -> None:

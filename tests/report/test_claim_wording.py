@@ -31,12 +31,19 @@ def finding_of(values: list[float], **limits: float):  # type: ignore[no-untyped
     return decide(claim, found_of(a=values)).findings[0]
 
 
+def test_a_quotient_is_told_by_its_median_where_the_other_run_was_lost() -> None:
+    claim = claim_of(expects=(Expect("it", of="a", over="b", below=1),))
+    found = found_of(a=[1.0, 2, 3, 4], b=[math.inf, 2, 2, 2])
+    told = amount(decide(claim, found).findings[0])
+    assert told.startswith("median x 1 (") and "in 1 of 4 pairs a run came to nothing" in told
+
+
 def test_amounts_have_the_figures_that_their_interval_has() -> None:
     assert amount(finding_of([1.0, 2.0, 3.0, 4.0], below=9)) == "2.5 (0.4 to 4.6)"
     assert amount(finding_of([1.0] * 8, below=9)) == "1 (every pair)"
     lost = amount(finding_of([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, math.inf], below=0))
     assert lost.startswith("median 4 (")
-    assert lost.endswith("to inf; 1 of 8 pairs infinite)")
+    assert lost.endswith("to inf; in 1 of 8 pairs a run came to nothing)")
     assert amount(finding_of([2.0, 8.0], factor=True, below=9)).startswith("x 4")
 
 

@@ -5,6 +5,9 @@ supported      every interval lies inside what was expected: each at level 1 - a
 refuted        some interval lies wholly outside: at level 1 - alpha / m of m expectations, so that
                a true claim is refuted with chance alpha at most (Bonferroni)
 inconclusive   neither: some interval holds a limit
+
+Pairs of which both runs came to nothing are even, and show nothing: the answer has to be the same
+without them.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import numpy as np
 
 from trainlab.claims.claim import Claim, Expect, Found
 from trainlab.comparison.statistics.court import gains
-from trainlab.comparison.statistics.interval import Array, Interval, Side
+from trainlab.comparison.statistics.interval import Array, Flags, Interval, Side
 from trainlab.comparison.statistics.outlook import outlook
 from trainlab.comparison.statistics.power import pairs_to_separate
 from trainlab.comparison.statistics.student import moments
@@ -56,6 +59,8 @@ class Finding:
     more: int | None
     """Further pairs that would probably tell, where it is inconclusive."""
     test: str
+    lost: int = 0
+    """Pairs of which a run came to nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,16 +123,17 @@ def quantity(expect: Expect, values: Mapping[str, Array]) -> Array:
 
 def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
     rows = quantity(expect, values)
-    low, high = _limits(expect)
-    test = TESTS[expect.test]
-    own, wide = (test.interval(rows[None], 1 - alpha) for alpha in (ALPHA, ALPHA / m))
-    answer = _answer(own, wide, (low, high))
+    limits, test = _limits(expect), TESTS[expect.test]
+    own, answer = _judged(rows, expect, m)
+    shows = ~_both_lost(expect, values)
+    if not shows.all() and (shows.sum() < 2 or _judged(rows[shows], expect, m)[1] != answer):
+        answer = "inconclusive"
     shown = np.exp if expect.ratio else np.asarray
     mean, *ends = (float(shown(part[0])) for part in own)
-    distance = _distance(rows, (low, high))
+    distance = _distance(rows, limits)
     more = None
     if answer == "inconclusive":
-        more = outlook(rows - _nearest(rows, (low, high)), ALPHA, CHANCE).more
+        more = outlook(rows - _nearest(rows, limits), ALPHA, CHANCE).more
     return Finding(
         expect=expect,
         answer=answer,
@@ -136,12 +142,28 @@ def _finding(expect: Expect, values: Mapping[str, Array], m: int) -> Finding:
         mean=mean,
         low=ends[0],
         high=ends[1],
-        p=_p(rows, (low, high), expect.test, inside=answer != "refuted"),
+        p=_p(rows, limits, expect.test, inside=answer != "refuted"),
         d_z=distance,
         enough=None if distance is None else pairs_to_separate(distance, alpha=ALPHA),
         more=more,
         test=test.title if expect.to else test.title.replace("paired", "one-sample"),
+        lost=int((~np.isfinite(rows) | ~shows).sum()),
     )
+
+
+def _judged(rows: Array, expect: Expect, m: int) -> tuple[Interval, Answer]:
+    """Give the 95 % interval of a quantity, and where it and the wider one of m lie."""
+    interval = TESTS[expect.test].interval
+    own, wide = (interval(rows[None], 1 - alpha) for alpha in (ALPHA, ALPHA / m))
+    return own, _answer(own, wide, _limits(expect))
+
+
+def _both_lost(expect: Expect, values: Mapping[str, Array]) -> Flags:
+    """Find the pairs of which neither run came to anything."""
+    first = values[expect.of]
+    if expect.to is None:
+        return np.zeros(len(first), bool)
+    return np.asarray(~np.isfinite(first) & ~np.isfinite(values[expect.to]))
 
 
 def _limits(expect: Expect) -> tuple[float, float]:

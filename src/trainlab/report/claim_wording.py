@@ -57,17 +57,16 @@ def _region(expect: Expect) -> str:
 def amount(finding: Finding, *, interval: bool = True) -> str:
     """Write the mean and its 95 % interval: `0.59 (0.55 to 0.63)`, a ratio with a sign before.
 
-    Where runs came to nothing there is no mean, and the median stands in its place.
+    Where runs came to nothing the median stands in the place of the mean.
     """
     sign, unit = "x " if finding.expect.ratio else "", finding.expect.unit
     ends = (finding.mean, finding.low, finding.high)
     mean, low, high = _together(ends)
     if not interval:
         return f"{sign}{_with(unit, mean)}"
-    if not math.isfinite(finding.mean):
-        lost = sum(not math.isfinite(value) for value in finding.values)
+    if finding.lost:
         middle, around = plain(median_low(finding.values)), f"{low} to {high}"
-        told = f"{around}; {lost} of {finding.pairs} pairs infinite"
+        told = f"{around}; in {finding.lost} of {finding.pairs} pairs a run came to nothing"
         return f"median {sign}{_with(unit, middle)} ({told})"
     if finding.low == finding.high:
         return f"{sign}{_with(unit, mean)} (every pair)"
