@@ -11,10 +11,7 @@ from trainlab.errors import InputError, RecipeError
     ("text", "values"),
     [
         ("optimizer.rule=sgd,adam", ("sgd", "adam")),
-        (
-            "optimizer.lr = 0.1, 1e-3",
-            (0.1, "1e-3"),
-        ),  # YAML's own reading; the recipe makes it 0.001
+        ("optimizer.lr = 0.1, 1e-3", (0.1, 0.001)),
         ("network.widths=[8],[8,8]", ([8], [8, 8])),
         (
             "optimizer.rule=sgd,{direction: nesterov, preconditioner: rms}",
@@ -22,7 +19,7 @@ from trainlab.errors import InputError, RecipeError
         ),
     ],
 )
-def test_values_are_read_as_yaml(text: str, values: tuple[object, ...]) -> None:
+def test_values_are_read_as_a_recipe_is(text: str, values: tuple[object, ...]) -> None:
     assert Vary.parse(text).values == values
 
 
@@ -54,6 +51,9 @@ def test_lists_and_sections_name_an_arm_too() -> None:
     pair = {"direction": "nesterov", "preconditioner": "rms"}
     (arm,) = varied(moons(), [Vary("optimizer.rule", (pair,))])
     assert arm.name == "nesterov * rms"
+    steps = [{"name": "step", "every": every} for every in ("2ep", "4ep")]
+    names = [arm.name for arm in varied(moons(), [Vary("schedule", ("cosine", *steps))])]
+    assert names == ["cosine", "step every=2ep", "step every=4ep"]
 
 
 def test_pairs_must_be_equally_many() -> None:

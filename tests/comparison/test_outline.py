@@ -23,7 +23,7 @@ WIDTHS = varied(moons(), [Vary("network.widths", ([6], [7]))])
         (
             rates(0.1, 0.2),
             {"tune": ("optimizer.momentum",), "trials": 5},
-            "10 trainings tune, 2 rounds more at most, then 16 trainings",
+            "10 trainings tune in the first of 3 rounds at most, then 16 trainings",
         ),
         (rates(0.1, 0.2, recipe=FOLDED), {"seeds": 2}, "in 8 pairs"),
         (

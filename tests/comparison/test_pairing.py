@@ -115,6 +115,18 @@ def test_noise_is_spoken_of_where_there_is_some(
     assert found.apart.get(NOISE, "") == (fault or "")
 
 
+def test_arms_without_noise_do_not_part_the_others() -> None:
+    arms = varied(moons(), [Vary("regularize.dropout", (0.0, 0.2, 0.5))])
+    told = "and the noise of random layers, of the arms that draw any"
+    assert str(pairing(arms, Bench())).endswith(told)
+
+
+def test_arms_that_agree_in_a_field_do_share() -> None:
+    vary = [Vary("optimizer.rule", ("sgd", "adam")), Vary("network.widths", ([6], [7]))]
+    told = str(pairing(varied(moons(), vary), Bench()))
+    assert "not the initial weights, where network.widths differs" in told
+
+
 def test_noise_of_other_shapes_is_not_shared() -> None:
     wide = varied(moons(regularize={"dropout": 0.5}), [Vary("network.widths", ([6], [7]))])
     assert pairing(wide, Bench()).apart[NOISE] == "network.widths"

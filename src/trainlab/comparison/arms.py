@@ -11,6 +11,7 @@ import yaml
 
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
+from trainlab.recipe.lines import parse_value
 
 __all__ = ["Arm", "Vary", "checked", "varied"]
 
@@ -38,8 +39,8 @@ class Vary:
         """
         key, equals, said = (part.strip() for part in text.partition("="))
         try:
-            values = yaml.safe_load(f"[{said}]")
-        except yaml.YAMLError:
+            values = parse_value(f"[{said}]", "--vary")
+        except RecipeError:
             values = []
         if not (key and equals) or len(values) < 2:
             raise RecipeError(
@@ -106,8 +107,11 @@ def _short(key: str) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict) and "name" in value:
+        rest = (f"{key}={_shown(each)}" for key, each in value.items() if key != "name")
+        return " ".join([str(value["name"]), *rest])
     if isinstance(value, dict):
-        return str(value.get("name") or " * ".join(map(str, value.values())))
+        return " * ".join(map(str, value.values()))
     if isinstance(value, float):
         return f"{value:g}"
     text: str = yaml.safe_dump(value, default_flow_style=True).strip()

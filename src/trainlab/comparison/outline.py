@@ -25,8 +25,8 @@ def outline(arms: Sequence[Arm], design: Design, cores: int) -> str:
 
 def _stages(arms: Sequence[Arm], design: Design) -> Iterator[str]:
     if design.tune:
-        again = f", {design.rounds - 1} rounds more at most" if design.rounds > 1 else ""
-        yield f"{len(arms) * design.trials} trainings tune{again}"
+        rounds = f" in the first of {design.rounds} rounds at most" if design.rounds > 1 else ""
+        yield f"{len(arms) * design.trials} trainings tune{rounds}"
     lengths = {str(arm.recipe.train.length) for arm in arms}
     long = f" of {lengths.pop()}" if len(lengths) == 1 and design.judged != "time" else ""
     looks = design.terms(folds_of(arms)).looks

@@ -37,21 +37,26 @@ class Pairing:
     shared: tuple[str, ...]
     apart: Mapping[str, str]
     """What is not shared, and the field that keeps it from being so."""
+    partly: frozenset[str] = frozenset()
+    """Fields in which some arms agree: those do share."""
 
     def __str__(self) -> str:
         """Say it in a sentence."""
         told = f"paired by seed: the arms share {_listed(self.shared)}" if self.shared else ""
-        rest = [f"not {what}, since {field} differs" for what, field in self.apart.items()]
+        rest = [
+            f"not {what}, {'where' if field in self.partly else 'since'} {field} differs"
+            for what, field in self.apart.items()
+        ]
         return "; ".join(filter(None, [told or "paired by seed alone", *rest]))
 
 
 def pairing(arms: Sequence[Arm], bench: Bench) -> Pairing:
     """Find what arms share where their seeds are equal; what no arm draws is not spoken of."""
-    streams = list(_Streams(arms, bench).told())
-    return Pairing(
-        tuple(what for what, fault in streams if not fault),
-        {what: fault for what, fault in streams if fault},
-    )
+    found = _Streams(arms, bench)
+    streams = list(found.told())
+    apart = {what: fault for what, fault in streams if fault}
+    shared = tuple(what for what, fault in streams if not fault)
+    return Pairing(shared, apart, frozenset(filter(found.partly, apart.values())))
 
 
 class _Streams:
@@ -59,11 +64,14 @@ class _Streams:
 
     def __init__(self, arms: Sequence[Arm], bench: Bench) -> None:
         self.arms, self.bench = arms, bench
-        said = [{leaf.key: repr(leaf.value) for leaf in leaves(arm.recipe)} for arm in arms]
-        self.differing = sorted(
-            {key for one in said for key in one if any(one[key] != each.get(key) for each in said)}
-            - {"seeds"}
-        )
+        self.said = [{leaf.key: repr(leaf.value) for leaf in leaves(arm.recipe)} for arm in arms]
+        keys = {key for one in self.said for key in one} - {"seeds"}
+        self.differing = sorted(key for key in keys if len(set(self._values(key))) > 1)
+
+    def partly(self, field: str) -> bool:
+        """Whether two arms or more say the same of a field in which the arms differ."""
+        told = list(zip(*map(self._values, self._keys(field)), strict=True))
+        return len(set(told)) < len(told)
 
     def told(self) -> Iterator[tuple[str, str]]:
         """Give each stream, and why it is not shared; nothing where it is."""
@@ -77,10 +85,11 @@ class _Streams:
             fields = ("data.augment.", "regularize.mix", "regularize.input_noise")
             fault = self._fault(*fields) if len(kinds) > 1 else ""
             yield AUGMENTED, order or fault
-        if any(each.noise for each in self.drawn):
-            same = all(each.noise == self.drawn[0].noise for each in self.drawn)
+        if some := [each.noise for each in self.drawn if each.noise]:
+            same = len(set(some)) == 1 and len(some) > 1
             fault = "" if same else self._fault(*MADE_OF) or "the network"
-            yield NOISE, self._fault("seed", *BATCHES) or fault
+            none = ", of the arms that draw any" if same and len(some) < len(self.arms) else ""
+            yield f"{NOISE}{none}", self._fault("seed", *BATCHES) or fault
 
     def _split(self) -> str:
         """Tell the split apart by its rows: what is said of it may differ and mean the same."""
@@ -120,6 +129,13 @@ class _Streams:
         """Name the shortest field that differs and begins so; nothing where none does."""
         found = [key for key in self.differing if key.startswith(prefixes)]
         return min(found, key=len).removesuffix(".name") if found else ""
+
+    def _keys(self, field: str) -> list[str]:
+        """Give the keys of a field in which the arms differ: itself, or those of its row."""
+        return [key for key in self.differing if key == field or key.startswith(f"{field}.")]
+
+    def _values(self, key: str) -> list[str | None]:
+        return [each.get(key) for each in self.said]
 
     def _task(self, arm: Arm) -> Task:
         return self.bench.experiment(arm.recipe).prepared[0]

@@ -54,7 +54,8 @@ class Row:
 def setting(found: Comparison) -> str:
     """Say how it was judged."""
     judgement, split = found.judgement, found.folds
-    kind = f"{_judging(found)}{split} folds as pairs" if split else f"{judgement.pairs} pairs"
+    pairs = f"{judgement.pairs} pair{'s' * (judgement.pairs != 1)}"
+    kind = f"{_judging(found)}{split} folds as pairs" if split else pairs
     told = [
         kind,
         f"{judgement.test.removesuffix(', looking early')} test",
@@ -112,7 +113,7 @@ def difference(verdict: Verdict | None) -> str:
     if not math.isfinite(seen.gain):
         return "better: no score" if seen.gain > 0 else "worse: no score"
     if not math.isfinite(seen.low + seen.high):
-        return f"{seen.gain + 0.0:+.3g} (not bounded yet)"
+        return f"{f'{seen.gain:+.3g}' if seen.gain else 0} (not bounded yet)"
     half = (seen.high - seen.low) / 2
     if not half and not seen.gain:
         return "0 (no pair differs)"
@@ -179,7 +180,7 @@ def _mean(row: Ranked, gone: str, sign: str) -> str:
         return f"{middle}{row.diverged} of {row.pairs} {gone}"
     half = (row.high - row.low) / 2
     if not math.isfinite(half):
-        return f"{row.mean:.4g}"
+        return f"{row.mean:.4g} (n too small)"
     places = _places(half or abs(row.mean) / 1000)
     return f"{row.mean:.{places}f} {sign} {half:.{places}f}"
 

@@ -188,7 +188,7 @@ def test_where_no_bar_is_seen_the_time_left_is_written(monkeypatch: pytest.Monke
     assert log.getvalue().splitlines() == [
         "measuring: 20 trainings",
         "  5 of 20, about 2 min 30 s left",
-        "  10 of 20, about 33.3 s left",
+        "  10 of 20, about 33 s left",
         "  15 of 20",
     ]
 

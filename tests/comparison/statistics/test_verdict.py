@@ -46,6 +46,24 @@ def test_the_sentence_of_a_clear_difference() -> None:
     assert found.turned().sentence == f"sgd is worse than adam {said}"
 
 
+@pytest.mark.parametrize(
+    ("gain", "half", "told"),
+    [
+        (5.56, 3.25, "5.6 points (95 % CI 2.3 to 8.8,"),
+        (0.1712, 0.375, "0.17 points (95 % CI -0.20 to 0.55,"),
+        (65.2, 19.9, "65 points (95 % CI 45 to 85,"),
+    ],
+)
+def test_an_interval_is_not_rounded_away(gain: float, half: float, told: str) -> None:
+    seen = replace(SEEN, gain=gain, low=gain - half, high=gain + half)
+    assert f"by {told}" in verdict(seen).sentence
+
+
+def test_one_pair_is_one_pair() -> None:
+    seen = replace(SEEN, gain=0.0, low=-math.inf, high=math.inf, corrected=1.0, pairs=1, ties=1)
+    assert "adam and sgd tie in their one pair" in verdict(seen, more=None).sentence
+
+
 def test_the_sentence_of_too_little() -> None:
     seen = replace(SEEN, gain=0.4, low=-0.2, high=1.0, corrected=0.14)
     said = "(difference 0.4 points, 95 % CI -0.2 to 1.0, n = 12 pairs, Holm p = 0.14)"

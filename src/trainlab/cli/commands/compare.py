@@ -27,7 +27,7 @@ SEEDS, SEEDS_OF_FOLDS = 8, 1
 MARKS = (1 / 20, 1 / 4, 1 / 2, 3 / 4)
 """Shares of a stage after which a line is written, where no bar is seen."""
 LEAST = 5.0
-"""Seconds to go below which none are told."""
+"""Seconds that have passed, or are to go, below which none are told: a start is slow."""
 WHAT, HOW, JUDGED, MORE = "What is compared", "Fairly", "Judged", "How long"
 
 
@@ -287,8 +287,9 @@ class _Watching(Bar):
     def _mark(self, done: float, whole: int) -> None:
         """Say how many trainings are done, and how long the rest takes at this pace."""
         since, before = self.begun
-        left = (perf_counter() - since) * (whole - done) / (done - before)
-        told = f", about {duration(left)} left" if left >= LEAST else ""
+        taken = perf_counter() - since
+        left = taken * (whole - done) / (done - before)
+        told = f", about {_rounded(left)} left" if min(taken, left) >= LEAST else ""
         if done < whole and (told or self.marks > 1):  # the first mark is there for the time alone
             self.terminal.say(f"  {int(MARKS[self.marks - 1] * whole)} of {whole}{told}")
 
@@ -296,3 +297,7 @@ class _Watching(Bar):
 def _passed(progress: Progress) -> int:
     """Count the marks that lie behind."""
     return sum(mark * progress.whole <= progress.done + 1e-9 for mark in MARKS)
+
+
+def _rounded(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 60 else duration(seconds)

@@ -152,7 +152,8 @@ class Verdict:
         if self.evidence.ties < self.evidence.pairs:
             return "are not separable yet"
         few = "" if self.margin is None else ", too few to call them equivalent"
-        return f"tie in all {self.evidence.pairs} pairs{few}"
+        pairs = self.evidence.pairs
+        return f"tie in {f'all {pairs} pairs' if pairs > 1 else 'their one pair'}{few}"
 
     def _difference(self) -> str:
         if not math.isfinite(self.evidence.gain):
@@ -185,10 +186,10 @@ def _minus(value: float | None) -> float | None:
 
 
 def _places(seen: Evidence) -> int:
-    """Give the decimals at which half the interval is 3 to 30 units of the last one."""
+    """Give the decimals at which half the interval is 5 to 50 units of the last one."""
     half = (seen.high - seen.low) / 2
     size = half if math.isfinite(half) and half > 0 else abs(seen.gain)
-    return min(8, max(0, math.ceil(-math.log10(size / 3)))) if 0 < size < math.inf else 1
+    return min(8, max(0, math.ceil(-math.log10(size / 5)))) if 0 < size < math.inf else 1
 
 
 def _number(value: float, places: int) -> str:
