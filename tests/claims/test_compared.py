@@ -6,7 +6,6 @@ import numpy as np
 
 from tests.claims.made import claim_of
 from trainlab.claims.compared import Compare, reaching
-from trainlab.claims.recipes import LAST, LAST_WEIGHTS
 from trainlab.comparison.design import Design
 from trainlab.comparison.running import Bench
 from trainlab.recipe import Recipe
@@ -68,8 +67,9 @@ def test_trainings_that_are_known_are_not_done_again() -> None:
     assert again.values["fast"].tolist() == first.values["fast"].tolist()
 
 
-def test_last_weights_are_last() -> None:
-    stopping = Recipe.of({"regularize": LAST_WEIGHTS}).regularize.early_stopping
-    assert stopping is not None
-    assert not stopping.restore_best
-    assert Recipe().with_overrides([LAST]).regularize.early_stopping == stopping
+def test_what_every_arm_changes_is_changed_in_the_users_recipe_too() -> None:
+    claim = claim_of(
+        any_recipe=True, measure=Compare(arms=ARMS, always=["train.length=5steps"]), pairs=1
+    )
+    found = claim.measure(claim.ask(Recipe.of(MOONS)))
+    assert found.curves["fast"].x.tolist() == [5]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from trainlab.claims.recipes import ADAM_OR_SGD, DIGITS, LAST, LAST_WEIGHTS, adam, sgd, vary
+from trainlab.claims.recipes import ADAM_OR_SGD, DIGITS, LAST, adam, sgd, vary
 from trainlab.recipe import Recipe
 
 
@@ -16,10 +16,10 @@ def test_parts_make_a_recipe() -> None:
     assert (plain.optimizer.rule, plain.schedule.name) == ("sgd", "constant")
 
 
-def test_the_last_weights_are_asked_for_by_a_section_and_by_a_change_alike() -> None:
-    own = Recipe.of({"regularize": LAST_WEIGHTS})
-    assert Recipe().with_overrides([LAST]) == own
-    assert Recipe.of(ADAM_OR_SGD).regularize == own.regularize
+def test_last_weights_are_last() -> None:
+    stopping = Recipe.of(ADAM_OR_SGD).with_overrides([LAST]).regularize.early_stopping
+    assert stopping is not None and not stopping.restore_best
+    assert stopping.patience > 300
 
 
 def test_arms_differ_in_one_field() -> None:

@@ -35,7 +35,7 @@ the same of an arm's recipe, with as many seeds as there are pairs. Long work go
 `for one, arm in ask.over(arms)`, so that its progress is told and it can be stopped on the way.
 
 A network is scored with its best weights by validation loss, as everywhere in trainlab: a claim
-about where a training ends says `"regularize": LAST_WEIGHTS` (see `recipes`).
+about where a training ends has `LAST` in its arms (see `recipes`).
 
 What is expected is fixed before anything is measured: a region for the mean of a paired quantity
 (`above`, `below`; a difference with `less=`, a quotient with `over=`). The verdict is computed

@@ -40,6 +40,8 @@ class Compare:
 
     arms: Arms
     design: Design = field(default_factory=Design)
+    always: Sequence[str] = ()
+    """What every arm changes besides, in the user's recipe too."""
     curve: str = "val/loss"
     """What the figure draws over the updates."""
     reach: float | None = None
@@ -52,7 +54,9 @@ class Compare:
 
     def measured(self, ask: Ask) -> tuple[Found, dict[str, Ask]]:
         """Measure, and ask for each arm's recipe as it was tuned: for a further look at it."""
-        arms = [Arm(name, ask.changed(*said).recipe) for name, said in self.arms.items()]
+        arms = [
+            Arm(name, ask.changed(*self.always, *said).recipe) for name, said in self.arms.items()
+        ]
         found = compare(arms, self._design(ask), ask.bench, ask.watch)
         values = {arm: _shown(found.measure, rows) for arm, rows in found.outcomes.items()}
         if self.reach is not None:

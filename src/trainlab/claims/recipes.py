@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["ADAM_OR_SGD", "DIGITS", "LAST", "LAST_WEIGHTS", "adam", "sgd", "vary"]
+__all__ = ["ADAM_OR_SGD", "DIGITS", "LAST", "adam", "sgd", "vary"]
 
 DIGITS: dict[str, Any] = {"data": {"source": "digits", "preprocess": ["standardize"]}}
 """Handwritten digits of 8 x 8 pixels, each pixel standardised."""
-LAST_WEIGHTS = {"early_stopping": {"patience": 1_000_000, "restore_best": False}}
-"""For the section `regularize` of a claim about where a training ends: otherwise a network is
-scored with its best weights by validation loss, and no overfitting would be seen."""
 LAST = "regularize.early_stopping={patience: 1000000, restore_best: false}"
-"""The same as a change of an arm, for a claim that takes the user's recipe."""
+"""For the arms of a claim about where a training ends: otherwise a network is scored with its best
+weights by validation loss, and no overfitting would be seen."""
 ADAM_OR_SGD: dict[str, Any] = {
     "data": {
         "source": "digits",
@@ -22,7 +20,6 @@ ADAM_OR_SGD: dict[str, Any] = {
     },
     "network": {"name": "mlp", "widths": [64, 64]},
     "optimizer": {"rule": "adam"},
-    "regularize": LAST_WEIGHTS,
     "train": {"length": "300steps", "batch_size": 32, "evaluate_every": "5steps"},
 }
 """On which rules are compared: on so large a test half a point can be seen."""

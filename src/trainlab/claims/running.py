@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from trainlab.claims.claim import Ask
+from trainlab.claims.claim import Ask, Found
 from trainlab.claims.definition import definition
 from trainlab.claims.keeping import Kept, folder_of, place_of, read, write
 from trainlab.claims.table import CLAIMS
@@ -21,7 +21,7 @@ from trainlab.claims.verdict import pairs_of
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.running import Bench
-from trainlab.errors import DataError, Interrupted, RecipeError
+from trainlab.errors import DataError, Interrupted, NetworkError, RecipeError, UnknownName
 from trainlab.lab.interrupt import deferred
 from trainlab.recipe import Recipe
 from trainlab.recipe.source import load
@@ -29,7 +29,7 @@ from trainlab.store.environment import describe
 from trainlab.store.folder import writable
 from trainlab.store.ledger import Ledger
 
-__all__ = ["Begun", "Sitting", "Spent", "run"]
+__all__ = ["Begun", "Sitting", "Spent", "Unfit", "heard", "run"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,14 @@ class Begun:
     """A claim is about to be run."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """The claim cannot be asked of the user's recipe, and is passed over."""
+
+    name: str
+    why: RecipeError
 
 
 @dataclass(frozen=True)
@@ -59,18 +67,20 @@ class Sitting:
     """Seconds after which no training goes on."""
     recipe: str = ""
     """The user's recipe in the place of the claims' own."""
+    every: bool = False
+    """Whether all are asked: who does not fit the user's recipe is passed over."""
     command: str = "trainlab claims run"
     watch: Callable[[str, Progress], None] = lambda name, progress: None
 
 
-def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent]:
+def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent | Unfit]:
     """Run claims by name, and give each result as it comes, done before or now.
 
     Raises InputError for a claim that cannot be asked so; Interrupted, with what was done kept.
     """
     began, folder = time.monotonic(), folder_of(sitting.runs, sitting.recipe)
     recipe = load(sitting.recipe) if sitting.recipe else None
-    _heard(names, recipe)
+    heard(names, sitting.recipe)
     asks = {name: CLAIMS[name].ask(recipe, quick=sitting.quick) for name in names}
     anew = sitting.quick or sitting.again
     known = {} if anew else _known(folder, asks, recipe)
@@ -95,16 +105,21 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
                     raise Interrupted(_told(name, sitting)) from None
                 yield Spent(tuple(asks)[place:])
                 return
+            except _DoesNotFit as error:
+                if not sitting.every:
+                    raise
+                yield Unfit(name, error)
+                continue
             if not sitting.quick:
                 write(folder, kept)
             yield kept
 
 
-def _heard(names: Sequence[str], recipe: Recipe | None) -> None:
-    """Find the claims that cannot be asked on the user's recipe before anything is run."""
+def heard(names: Sequence[str], recipe: str) -> None:
+    """Find the claims that are not asked on a user's recipe; raises RecipeError where there are."""
     takers = [name for name, claim in CLAIMS.items() if claim.any_recipe]
     own = [name for name in names if name not in takers]
-    if recipe is not None and own:
+    if recipe and own:
         raise RecipeError(
             f"{', '.join(own)}: about its own recipe, and another would not test it",
             where="--recipe",
@@ -127,9 +142,8 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
     claim, began = CLAIMS[name], time.monotonic()
     bench = _bench(sitting, stop)
     before = dict(bench.known)
-    found = claim.measure(
-        replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
-    )
+    asked = replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
+    found = claim.measure(asked) if not sitting.recipe else _fitting(name, asked, sitting.recipe)
     if pairs_of(found) != ask.pairs:
         raise DataError(f"{name} measured {pairs_of(found)} pairs and was asked for {ask.pairs}")
     if missing := claim.lacks(found):
@@ -145,6 +159,21 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         recipe=place_of(sitting.recipe),
         seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )
+
+
+class _DoesNotFit(RecipeError):
+    """The user's recipe lacks what the claim changes or measures."""
+
+
+def _fitting(name: str, ask: Ask, recipe: str) -> Found:
+    try:
+        return CLAIMS[name].measure(ask)
+    except (DataError, NetworkError, RecipeError, UnknownName) as error:
+        raise _DoesNotFit(
+            f"{name} cannot be asked of this recipe: {error.what}",
+            where=recipe,
+            next_step=f"run it on its own: trainlab claims run {name}",
+        ) from error
 
 
 def _bench(sitting: Sitting, stop: Callable[[], bool]) -> Bench:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from trainlab.claims.claim import Claim, Dots, Expect, Lines
 from trainlab.claims.compared import TUNED, Compare, reaching
-from trainlab.claims.recipes import ADAM_OR_SGD, DIGITS, LAST, LAST_WEIGHTS, adam, sgd, vary
+from trainlab.claims.recipes import ADAM_OR_SGD, DIGITS, LAST, adam, sgd, vary
 from trainlab.claims.together import Together
 from trainlab.comparison.design import Design
 
@@ -15,7 +15,6 @@ __all__ = [
     "ADAM_OR_SGD",
     "DIGITS",
     "LAST",
-    "LAST_WEIGHTS",
     "TUNED",
     "Claim",
     "Compare",

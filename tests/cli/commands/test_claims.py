@@ -70,6 +70,15 @@ def test_all_on_ones_own_recipe_are_those_that_take_one(claims: Say) -> None:
     assert said.document["left"] == [name for name, each in CLAIMS.items() if each.any_recipe]
 
 
+def test_all_on_a_recipe_pass_over_those_that_do_not_fit_it(claims: Say, tmp_path: Path) -> None:
+    recipe = tmp_path / "tiny.yaml"
+    recipe.write_text("{data: {source: diabetes}, train: {length: 4steps}}")
+    said = claims("run", "--all", "--quick", "--json", "--recipe", recipe)
+    assert said.code == 0
+    assert said.document["ran"] == ["C30"]
+    assert "passed over: C07 cannot be asked of this recipe: a regression has no" in said.err
+
+
 def test_all_are_all(claims: Say) -> None:
     said = claims("run", "--all", "--quick", "--budget", "0s", "--json")
     assert said.document == {"ran": [], "lost": [], "left": list(CLAIMS)}
@@ -90,6 +99,10 @@ def test_a_budget_is_told_with_the_way_on(claims: Say) -> None:
         (("run", "C13", "--budget", "soon"), "no length of time"),
         (("run", "C13", "--recipe", "wine-mlp"), "its own recipe"),
         (("list", "C13"), "run or shown, not 'list'"),
+        (("run", "C13", "--all"), "takes no names"),
+        (("show", "--all"), "takes no names"),
+        (("show", "C13", "--recipe", "wine-mlp"), "its own recipe"),
+        (("run", "C07", "--recipe", "diabetes-mlp"), "C07 cannot be asked of this recipe"),
     ],
 )
 def test_what_cannot_be_asked_is_answered(claims: Say, words: tuple[str, ...], told: str) -> None:

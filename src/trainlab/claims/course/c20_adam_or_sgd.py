@@ -2,6 +2,7 @@
 
 from trainlab.claims.say import (
     ADAM_OR_SGD,
+    LAST,
     TUNED,
     Claim,
     Compare,
@@ -13,7 +14,7 @@ from trainlab.claims.say import (
 
 __all__ = ["CLAIM"]
 
-ADAM, SGD = ["optimizer.rule=adam"], ["optimizer.rule=momentum"]
+ADAM, SGD = ["optimizer.rule=adam", LAST], ["optimizer.rule=momentum", LAST]
 GOOD = Compare(arms={"Adam": ADAM, "SGD + momentum": SGD}, design=TUNED, curve="val/accuracy")
 FAST = Compare(arms={"Adam, updates": ADAM, "SGD + momentum, updates": SGD}, design=reaching(0.9))
 

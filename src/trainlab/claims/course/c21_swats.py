@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from trainlab.claims.probes.switching import Switched
-from trainlab.claims.say import ADAM_OR_SGD, TUNED, Claim, Compare, Expect, Lines, vary
+from trainlab.claims.say import ADAM_OR_SGD, LAST, TUNED, Claim, Compare, Expect, Lines, vary
 
 __all__ = ["CLAIM"]
 
 COMPARED = Compare(
     arms=vary("optimizer.rule", {"Adam": "adam", "SWATS": "swats", "SGD + momentum": "momentum"}),
+    always=[LAST],
     design=replace(TUNED, metric="accuracy"),
     curve="val/accuracy",
     reach=0.9,

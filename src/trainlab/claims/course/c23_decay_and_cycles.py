@@ -1,8 +1,16 @@
 """C23: what a falling rate brings at the end, and what cycles bring on the way."""
 
-from trainlab.claims.say import DIGITS, LAST, Claim, Compare, Design, Expect, Lines
+from trainlab.claims.say import DIGITS, LAST, Claim, Compare, Design, Expect, Lines, vary
 
 __all__ = ["CLAIM"]
+
+SCHEDULES = {
+    "constant": "constant",
+    "cosine": "cosine",
+    "step": "{name: step, every: 5ep, gamma: 0.1}",
+    "cyclical": "{name: cyclical, rise: 2ep}",
+    "SGDR": "{name: restarts, first: 2ep, multiply: 2}",
+}
 
 CLAIM = Claim(
     statement="A rate that falls ends lower than a constant one; cycles and warm restarts (SGDR) "
@@ -17,13 +25,8 @@ CLAIM = Claim(
     },
     any_recipe=True,
     measure=Compare(
-        arms={
-            "constant": ["schedule=constant", LAST],
-            "cosine": ["schedule=cosine", LAST],
-            "step": ["schedule={name: step, every: 5ep, gamma: 0.1}", LAST],
-            "cyclical": ["schedule={name: cyclical, rise: 2ep}", LAST],
-            "SGDR": ["schedule={name: restarts, first: 2ep, multiply: 2}", LAST],
-        },
+        arms=vary("schedule", SCHEDULES),
+        always=[LAST],
         design=Design(metric="accuracy", tune=("optimizer.lr",), trials=6),
         curve="val/accuracy",
         reach=0.95,

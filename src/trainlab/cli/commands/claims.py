@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from trainlab.claims.keeping import Kept, folder_of, read, read_all
-from trainlab.claims.running import Begun, Sitting, Spent
+from trainlab.claims.running import Begun, Sitting, Spent, Unfit, heard
 from trainlab.claims.running import run as run_claims
 from trainlab.claims.table import CLAIMS
 from trainlab.cli.bar import Bar
@@ -68,6 +68,13 @@ def run(
             next_step=f"trainlab claims run {verb}" if verb in CLAIMS else "trainlab claims",
         )
     chosen = [CLAIMS.name(re.sub(r"^[cC]?(\d)$", r"C0\1", name)) for name in names]
+    if every and (names or verb == "show"):
+        raise InputError(
+            "--all runs every claim, and takes no names",
+            where=f"trainlab claims {shlex.join([verb, *names])} --all",
+            next_step="leave out --all, or the names",
+        )
+    heard(chosen, recipe or "")
     if verb == "show":
         return _shown(terminal, chosen, recipe or "")
     if every:
@@ -84,6 +91,7 @@ def run(
         again=again,
         budget=None if budget is None else _seconds(budget),
         recipe=recipe or "",
+        every=every,
         command=shlex.join(said),
     )
     with _Watching(terminal) as watching:
@@ -137,6 +145,8 @@ def _run(
                 terminal.say(f"{name} ({place}): {CLAIMS[name].statement}")
             case Spent(left):
                 return done, left
+            case Unfit(_, why):
+                terminal.say(f"  passed over: {why.what}")
             case Kept():
                 done.append(event)
                 told = "ran" if sitting.quick else event.verdict.answer
