@@ -13,7 +13,7 @@ from math import prod
 import torch
 from torch.fx import Graph, Node
 
-__all__ = ["lean"]
+__all__ = ["lean", "prune", "writes"]
 
 aten = torch.ops.aten
 VIEWS = (aten.view.default, aten._unsafe_view.default)
@@ -32,15 +32,26 @@ def lean(graph: Graph) -> None:
     for node in list(graph.nodes):
         if node.target is aten.cat.default and node.args[1:] == (1,):
             _write_in_place(graph, node)
+    prune(graph)
+
+
+def prune(graph: Graph) -> None:
+    """Leave out what nobody reads."""
     for node in reversed(list(graph.nodes)):
-        if node.op == "call_function" and not node.users and not _writes(node):
+        if node.op == "call_function" and not node.users and not writes(node):
             graph.erase_node(node)
+
+
+def writes(node: Node) -> bool:
+    """Whether an operation changes a tensor, so that it counts though nobody reads its result."""
+    schema = getattr(node.target, "_schema", None)
+    return schema is None or bool(schema.is_mutable)
 
 
 def _changes_nothing(node: Node) -> bool:
     """Whether a node gives what it is given: the same shape again, or a product with one."""
     given = _argument(node) if node.args else None
-    if given is None or any(_writes(user) for user in node.users):
+    if given is None or any(writes(user) for user in node.users):
         return False
     if node.target in (*VIEWS, aten.expand.default):
         shape = node.meta.get("shape")
@@ -119,9 +130,3 @@ def _under(node: Node | None) -> Node | None:
 def _argument(node: Node) -> Node | None:
     first = node.args[0]
     return first if isinstance(first, Node) else None
-
-
-def _writes(node: Node) -> bool:
-    """Whether an operation changes a tensor, so that it counts though nobody reads its result."""
-    schema = getattr(node.target, "_schema", None)
-    return schema is None or bool(schema.is_mutable)
