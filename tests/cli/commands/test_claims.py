@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Said
 from trainlab.claims.table import CLAIMS
+from trainlab.store import jsontext
 
 Say = Callable[..., Said]
 
@@ -36,6 +37,14 @@ def test_a_claim_is_run_kept_listed_and_shown(claims: Say, tmp_path: Path) -> No
     assert document["verdict"] == "supported"
     assert document["findings"][0]["pairs"] == 8
     assert document["current"] is True
+
+
+def test_what_was_run_before_is_told_by_its_name(claims: Say, tmp_path: Path) -> None:
+    claims("run", "C13")
+    said = claims("run", "C13")
+    assert "C13 was run before: supported" in said.err
+    document = jsontext.loads((tmp_path / "claims" / "C13.json").read_text())
+    assert document["command"] == f"trainlab claims run C13 --runs {tmp_path}"
 
 
 def test_a_claim_that_was_not_run_is_shown_with_its_design(claims: Say) -> None:

@@ -85,6 +85,7 @@ def run(
         )
     said = ["trainlab", "claims", "run", *(["--all"] if every else chosen)]
     said += ["--recipe", recipe] if recipe else []
+    said += ["--runs", str(terminal.runs)] if terminal.runs != Terminal.runs else []
     sitting = Sitting(
         runs=terminal.runs,
         quick=quick,
@@ -137,10 +138,11 @@ def _run(
     terminal: Terminal, names: Sequence[str], sitting: Sitting
 ) -> tuple[list[Kept], tuple[str, ...]]:
     """Run claims, tell each as it is done, and give the results and what is left."""
-    folder, done = folder_of(sitting.runs, sitting.recipe), list[Kept]()
+    folder, done, begun = folder_of(sitting.runs, sitting.recipe), list[Kept](), set[str]()
     for event in run_claims(names, sitting):
         match event:
             case Begun(name):
+                begun.add(name)
                 place = f"{names.index(name) + 1} of {len(names)}"
                 terminal.say(f"{name} ({place}): {CLAIMS[name].statement}")
             case Spent(left):
@@ -150,7 +152,8 @@ def _run(
             case Kept():
                 done.append(event)
                 told = "ran" if sitting.quick else event.verdict.answer
-                terminal.say(f"  {told}, {wording.cost(event)}")
+                before = "  " if event.name in begun else f"{event.name} was run before: "
+                terminal.say(f"{before}{told}, {wording.cost(event)}")
                 if not sitting.quick:
                     write(folder, event)
     return done, ()
