@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -121,3 +122,26 @@ def test_a_constant_feature_is_a_note_and_becomes_0() -> None:
 
 def test_long_lists_are_cut_and_counted() -> None:
     assert few(list("abcdefgh")) == "a, b, c, d, e and 3 more"
+
+
+def test_numbers_that_float32_cannot_hold_are_named() -> None:
+    with pytest.raises(DataError, match=r"largest value is 1e\+300, in column 'y', line 6"):
+        prepare(spoilt(1e300, rows=(4,), first_line=2), steps=["standardize"])
+    raw = numbers()
+    assert raw.y is not None
+    raw.y[7] = 1e300
+    with pytest.raises(DataError, match="targets too large"):
+        prepare(raw)
+
+
+def test_test_examples_that_train_has_too_are_counted() -> None:
+    raw = classes()
+    assert isinstance(raw.x, torch.Tensor) and raw.y is not None
+    assert not any("repeated" in note for note in prepare(raw)[0].notes)
+    twice = replace(raw, x=raw.x.repeat(2, 1), y=raw.y.repeat(2))
+    split = SplitOptions(by="random", val=0.0, test=0.5)
+    task, fitted = prepare(twice, split)
+    train = set((fitted.split.train[0] % raw.n).tolist())
+    n = sum(row % raw.n in train for row in fitted.split.test[0].tolist())
+    assert 0 < n < 60
+    assert f"{n} of 60 test examples are repeated rows that train has too" in task.notes

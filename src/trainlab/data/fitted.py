@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data.preprocess import Features, Pipeline
-from trainlab.data.quality import check_features, few
+from trainlab.data.quality import check_features, check_preprocessed, few
 from trainlab.data.split import Split
 from trainlab.data.task import Kind, LayoutName, Raw, TargetScale, take
 from trainlab.errors import DataError
@@ -172,7 +172,10 @@ def pieces_of(raw: Raw, rows: Tensor) -> Iterator[Features]:
 
 
 def preprocess(pipeline: Pipeline, raw: Raw, rows: Tensor) -> Features:
-    """Preprocess rows: computed in float64, given in float32 [k, ...]."""
+    """Preprocess rows: computed in float64, given in float32 [k, ...].
+
+    Raises DataError where that gives numbers that are not finite.
+    """
     if not len(rows):
         raise DataError("there are no examples to preprocess", where=raw.where or raw.name)
     done = (pipeline.apply(piece) for piece in pieces_of(raw, rows))
@@ -182,6 +185,7 @@ def preprocess(pipeline: Pipeline, raw: Raw, rows: Tensor) -> Features:
     for piece in chain([first], done):
         x[place : place + len(piece.x)] = piece.x
         place += len(piece.x)
+    check_preprocessed(x, raw)
     return first.with_x(x)
 
 

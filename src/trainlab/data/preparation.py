@@ -16,9 +16,11 @@ from trainlab.data.quality import (
     check_classes,
     check_features,
     check_lengths,
+    check_scaled,
     constant_features,
     drop_bad_rows,
     few,
+    repeated,
 )
 from trainlab.data.split import Split, SplitOptions, split
 from trainlab.data.task import Raw, TargetScale, Task
@@ -61,7 +63,7 @@ def prepare(
         pipelines=pipelines,
         split=parts,
         target_scale=_target_scale(raw, parts.train),
-        notes=(*notes, *added, *_constant_note(raw, parts.train)),
+        notes=(*notes, *added, *_constant_note(raw, parts.train), *_repeated_note(raw, parts)),
     )
     return _task(raw, fitted), fitted
 
@@ -85,6 +87,7 @@ def _target_scale(raw: Raw, train: Tensor) -> TargetScale | None:
         return None
     targets = raw.y.to(torch.float64)[train]
     std = targets.std(dim=1, correction=0)
+    check_scaled(std, raw)
     return TargetScale(targets.mean(dim=1), torch.where(std > 0, std, 1.0))
 
 
@@ -98,6 +101,13 @@ def _constant_note(raw: Raw, train: Tensor) -> tuple[str, ...]:
         return ()
     names = [repr(raw.features[i]) if raw.features else str(i) for i in places]
     return (f"{len(places)} of {len(flags)} features are constant in train: {few(names)}",)
+
+
+def _repeated_note(raw: Raw, parts: Split) -> tuple[str, ...]:
+    """Tell of test examples that the first fold trains on: their score is no score of new data."""
+    n = repeated(raw, parts.train[0], parts.test[0])
+    size = parts.test.shape[1]
+    return (f"{n} of {size} test examples are repeated rows that train has too",) if n else ()
 
 
 def _task(raw: Raw, fitted: Fitted) -> Task:
@@ -140,7 +150,9 @@ def _targets(raw: Raw, fitted: Fitted) -> tuple[Tensor, str, int]:
         return torch.zeros(1, raw.n, dtype=torch.int64), "cross_entropy", 0
     if fitted.target_scale is None:
         return raw.y[None], "cross_entropy", len(raw.classes)
-    return fitted.target_scale.scale(raw.y), "mse", int(raw.y.shape[1])
+    y = fitted.target_scale.scale(raw.y)
+    check_scaled(y, raw)
+    return y, "mse", int(raw.y.shape[1])
 
 
 def _check_same_shape(samples: Sequence[Tensor]) -> None:

@@ -8,6 +8,8 @@
 | one class, or one target value    | error                                               |
 | a class that train lacks          | error                                               |
 | constant feature                  | a note; methods make it 0                           |
+| numbers too large for float32     | error                                               |
+| rows of test in train too         | a note, for tables of up to 100,000 rows            |
 """
 
 from __future__ import annotations
@@ -27,10 +29,16 @@ __all__ = [
     "check_classes",
     "check_features",
     "check_lengths",
+    "check_preprocessed",
+    "check_scaled",
     "constant_features",
     "drop_bad_rows",
     "few",
+    "repeated",
 ]
+
+LOOKED_THROUGH = 100_000
+"""Rows of a table up to which it is searched for repeated ones: a tenth of a second."""
 
 OnBad = Literal["error", "drop", "impute"]
 
@@ -108,6 +116,29 @@ def constant_features(pieces: Pieces) -> Tensor:
     return low == high
 
 
+def check_preprocessed(x: Tensor, raw: Raw) -> None:
+    """Raise DataError where preprocessed numbers, float32, are not finite."""
+    if not x.isfinite().all():
+        raise _too_large("preprocessing gives numbers that are not finite" + _largest(raw), raw)
+
+
+def check_scaled(y: Tensor, raw: Raw) -> None:
+    """Raise DataError where scaled targets are no numbers of float32."""
+    if not y.float().isfinite().all():
+        raise _too_large("there are targets too large to be scaled", raw)
+
+
+def repeated(raw: Raw, train: Tensor, test: Tensor) -> int:
+    """Count the test examples of a table whose features and label some training example has."""
+    if not isinstance(raw.x, Tensor) or raw.y is None or not raw.features:
+        return 0
+    if raw.n > LOOKED_THROUGH:
+        return 0
+    rows = torch.cat([raw.x.double(), raw.y.double().reshape(raw.n, -1)], dim=1).numpy()
+    known = {row.tobytes() for row in rows[train.numpy()]}
+    return sum(row.tobytes() in known for row in rows[test.numpy()])
+
+
 def few(words: list[str], limit: int = 5) -> str:
     """List the first words and count the others."""
     more = f" and {len(words) - limit} more" if len(words) > limit else ""
@@ -145,6 +176,25 @@ def _bad_columns(raw: Raw, bad: Tensor) -> str:
         return ""
     columns = (~raw.x[bad].isfinite()).any(0).nonzero()[:, 0].tolist()
     return f"; columns {few([repr(raw.features[column]) for column in columns])}"
+
+
+def _too_large(what: str, raw: Raw) -> DataError:
+    return DataError(
+        what,
+        where=raw.where or raw.name,
+        next_step="repair such values, or leave the rows out; float32 ends at 3e38",
+    )
+
+
+def _largest(raw: Raw) -> str:
+    """Name the largest value of a table, where it may be at fault."""
+    if not raw.features or not isinstance(raw.x, Tensor):
+        return ""
+    sizes = raw.x.double().abs().nan_to_num(0.0, posinf=0.0)
+    row, column = divmod(int(sizes.argmax()), sizes.shape[1])
+    place = f"{'line' if raw.first_line else 'row'} {row + raw.first_line}"
+    value = float(raw.x[row, column])
+    return f": the largest value is {value:g}, in column {raw.features[column]!r}, {place}"
 
 
 def _keep(raw: Raw, rows: Tensor) -> Raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from trainlab.data.sources.arrays import arrays
 from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.images import ENDINGS, ImageFiles, pictures_in
 from trainlab.data.sources.open_file import file, present
-from trainlab.data.sources.table import read_frame
+from trainlab.data.sources.table import Spelling, read_frame
 from trainlab.data.sources.user import from_user, is_frame
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
@@ -40,7 +41,8 @@ def read_unseen(data: object, fitted: Fitted, source: str, options: Mapping[str,
 def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any]) -> Raw:
     found = present(path)
     if source == "table" or found.suffix.lower() in (".csv", ".tsv", ".parquet", ".pq"):
-        frame = read_frame(file(path), separator=options.get("separator", ","))
+        given = {f.name: options[f.name] for f in fields(Spelling) if f.name in options}
+        frame = read_frame(file(path), Spelling(**given))
         return _from_frame(frame, fitted, options, where=str(found))
     if fitted.layout == "image" and found.suffix.lower() in ENDINGS:
         return _pictures([file(path)], fitted, found)

@@ -135,3 +135,43 @@ def test_a_table_of_one_column_is_said(tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text("a\n1\n2\n")
     with pytest.raises(DataError, match="nothing to learn"):
         look(str(tmp_path / "one.csv"))
+
+
+GERMAN = "größe;gewicht;art\n" + "".join(
+    f"{row % 7},{row};{row + 60 if row % 5 else '61,5'};{'ja' if row % 2 else 'nein'}\n"
+    for row in range(40)
+)
+
+
+@pytest.mark.parametrize(("code", "told"), [("utf-8", 1), ("utf-8-sig", 1), ("cp1252", 2)])
+def test_a_table_of_a_german_excel_is_read_as_it_is_written(
+    tmp_path: Path, code: str, told: int
+) -> None:
+    (tmp_path / "daten.csv").write_bytes(GERMAN.encode(code))
+    guess = check_it_reads(tmp_path / "daten.csv")
+    assert guess.options["separator"] == ";" and guess.options["decimal"] == ","
+    assert guess.options["target"] == "art" and "drop" not in guess.options
+    unusual = [reason for reason in guess.reasons if "written" in reason or "UTF-8" in reason]
+    assert len(unusual) == told
+
+
+def test_rows_without_a_label_are_left_out(tmp_path: Path) -> None:
+    lines = ["a,b"] + [f"{row * 1.5},{'' if row % 9 == 0 else 'xy'[row % 2]}" for row in range(60)]
+    (tmp_path / "gaps.csv").write_text("\n".join(lines))
+    guess = check_it_reads(tmp_path / "gaps.csv")
+    assert guess.on_bad == "drop" and "7 rows without 'b' are left out" in guess.reasons
+
+
+def test_the_last_column_that_can_be_learned_is_the_target(tmp_path: Path) -> None:
+    """A column of dates or texts at the end is passed over, and does not send us to the first."""
+    lines = ["size,kind,day"]
+    lines += [f"{row / 3:.2f},{'ab'[row % 2]},2024-01-{row:02d}" for row in range(1, 31)]
+    (tmp_path / "days.csv").write_text("\n".join(lines))
+    assert check_it_reads(tmp_path / "days.csv").options["target"] == "kind"
+
+
+def test_a_table_without_features_is_said(tmp_path: Path) -> None:
+    lines = [f"{row},{'xy'[row % 2]}" for row in range(40)]
+    (tmp_path / "rows.csv").write_text("n,c\n" + "\n".join(lines))
+    with pytest.raises(DataError, match="no column is left for features: 'n': it numbers the rows"):
+        look(str(tmp_path / "rows.csv"))

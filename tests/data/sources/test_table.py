@@ -140,3 +140,25 @@ def test_text_that_is_no_table_is_said(tmp_path: Path) -> None:
     path.write_bytes(b"this is no parquet")
     with pytest.raises(DataError, match=r"(?s)cannot be read.*where\s+\S*data.parquet"):
         table(path=str(path), target="kind")
+
+
+def test_decimal_commas_are_read_where_they_are_said_and_else_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, width=[f"{row},5" for row in range(30)])
+    with pytest.raises(DataError, match=r"(?s)'width' holds numbers with a decimal comma.*decimal"):
+        table(path=path, target="kind")
+    with pytest.raises(DataError, match="'width' holds numbers with a decimal comma"):
+        table(path=path, target="width")
+    raw = table(path=path, target="kind", decimal=",")
+    assert isinstance(raw.x, torch.Tensor) and raw.x[:3, 0].tolist() == [0.5, 1.5, 2.5]
+
+
+def test_a_text_in_another_encoding_says_how_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    rows = [f"{row / 3:.2f},{('weiß', 'grün')[row % 2]}" for row in range(30)]
+    path.write_bytes("\n".join(["größe,farbe", *rows]).encode("cp1252"))
+    with pytest.raises(DataError, match=r"(?s)not written in utf-8.*encoding: cp1252"):
+        table(path=str(path), target="farbe")
+    raw = table(path=str(path), target="farbe", encoding="cp1252")
+    assert raw.features == ("größe",) and raw.classes == ("grün", "weiß")
+    with pytest.raises(DataError, match="unknown encoding"):
+        table(path=str(path), target="farbe", encoding="klingon")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from trainlab.data.looking.guess import Guess
-from trainlab.data.sources.frame import too_many
+from trainlab.data.sources.frame import decimal_commas, too_many
 from trainlab.data.sources.labels import kind_of, number
-from trainlab.data.sources.table import read_frame
+from trainlab.data.sources.table import Spelling, read_frame
 from trainlab.errors import DataError
 
 __all__ = ["look_at_table"]
@@ -19,14 +21,15 @@ __all__ = ["look_at_table"]
 ROWS = 20_000
 """Lines read for a look."""
 
+USUAL = Spelling()
+
 NAMES = ("target", "label", "class", "y", "species", "outcome", "diagnosis", "price", "score")
 """What people call the column to learn."""
 
 
 def look_at_table(path: Path, target: str = "") -> Guess:
     """Guess from the first lines; the target is `target`, or the likeliest column."""
-    separator = "," if path.suffix in (".parquet", ".pq") else _separator(path)
-    frame = read_frame(path, separator=separator, rows=ROWS).rename(columns=str)
+    frame, spelling = _read(path)
     rows, columns = frame.shape
     if rows < 2 or columns < 2:
         counted = f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
@@ -44,17 +47,26 @@ def look_at_table(path: Path, target: str = "") -> Guess:
     drop = _no_features(frame.drop(columns=chosen))
     kind, why = kind_of(_values(frame[chosen]))
     features = [name for name in frame.columns if name != chosen and name not in drop]
+    if not features:
+        raise DataError(
+            f"no column is left for features: {_and(drop)}",
+            where=str(path),
+            allowed=frame.columns,
+            next_step="name the target, --target COLUMN, or write the recipe by hand",
+        )
     gaps = [name for name in features if frame[name].isna().any()]
+    unlabelled = int(frame[chosen].isna().sum())
     options: dict[str, Any] = {"path": str(path), "target": chosen}
     options |= {"drop": list(drop)} if drop else {}
-    options |= {"separator": separator} if separator != "," else {}
+    options |= {key: said for key, said in vars(spelling).items() if said != vars(USUAL)[key]}
     words = [name for name in features if frame[name].dtype.kind not in "iufb"]
     reasons = [
         _why_target(chosen, target, candidates),
         f"{kind}: {why}",
         *(f"column {name!r} is left out: {reason}" for name, reason in drop.items()),
         *([f"words become columns of 0 and 1: {', '.join(words)}"] if words else []),
-        *([f"gaps are filled, they are in: {', '.join(gaps)}"] if gaps else []),
+        *_gaps(gaps, chosen, unlabelled),
+        *_written(spelling),
     ]
     return Guess(
         source="table",
@@ -65,9 +77,53 @@ def look_at_table(path: Path, target: str = "") -> Guess:
         feature_shape=(len(features),),
         classes=number(_values(frame[chosen]))[1] if kind == "classification" else (),
         targets=tuple(candidates),
-        on_bad="impute" if gaps else "error",
+        on_bad="drop" if unlabelled else "impute" if gaps else "error",
         reasons=tuple(reasons),
     )
+
+
+def _read(path: Path) -> tuple[Any, Spelling]:
+    """Read the first lines, and find out how they are written."""
+    if path.suffix in (".parquet", ".pq"):
+        return read_frame(path, USUAL, rows=ROWS).rename(columns=str), USUAL
+    spelling = Spelling(separator=_separator(path), encoding=_encoding(path))
+    frame = read_frame(path, spelling, rows=ROWS)
+    if any(
+        frame[name].dtype.kind not in "iufbmM" and decimal_commas(frame[name]) for name in frame
+    ):
+        spelling = replace(spelling, decimal=",")
+        frame = read_frame(path, spelling, rows=ROWS)
+    return frame.rename(columns=str), spelling
+
+
+def _encoding(path: Path) -> str:
+    """Give utf-8 where the first lines are, else what Windows writes."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
+        lines = opened.read(1 << 20)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(lines)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _gaps(gaps: list[str], target: str, unlabelled: int) -> list[str]:
+    """Say what becomes of rows with gaps."""
+    if unlabelled:
+        more = " and those with other gaps" if gaps else ""
+        return [f"{unlabelled} rows without {target!r}{more} are left out"]
+    return [f"gaps are filled, they are in: {', '.join(gaps)}"] if gaps else []
+
+
+def _written(spelling: Spelling) -> list[str]:
+    """Say what is unusual in how the file is written."""
+    comma = ["numbers are written with a decimal comma"] if spelling.decimal == "," else []
+    code = spelling.encoding
+    return comma + ([f"the file is not UTF-8: it is read as {code}"] if code != "utf-8" else [])
+
+
+def _and(drop: dict[str, str]) -> str:
+    return "; ".join(f"{name!r}: {reason}" for name, reason in drop.items())
 
 
 def _separator(path: Path) -> str:
@@ -84,10 +140,9 @@ def _candidates(frame: Any) -> list[str]:
     usable = [name for name in columns if frame[name].nunique() > 1]
     named = [name for word in NAMES for name in usable if name.casefold() == word]
     partly = [name for word in NAMES[:3] for name in usable if word in name.casefold()]
-    ends = [name for name in (columns[-1], columns[0]) if name in usable]
-    classes = [n for n in usable if kind_of(_values(frame[n]))[0] == "classification"]
-    not_many = [n for n in ends + classes if not _too_many_words(frame[n])]
-    ranked = list(dict.fromkeys([*named, *partly, *not_many, *usable]))
+    plain = [name for name in usable if not _too_many_words(frame[name])]
+    classes = [n for n in plain if kind_of(_values(frame[n]))[0] == "classification"]
+    ranked = list(dict.fromkeys([*named, *partly, *plain[-1:], *plain[:1], *classes, *usable]))
     return ranked or columns[-1:]
 
 

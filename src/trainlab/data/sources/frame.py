@@ -14,7 +14,7 @@ from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["Columns", "from_frame", "too_many"]
+__all__ = ["Columns", "decimal_commas", "from_frame", "too_many"]
 
 MANY = 100
 """A column of more different words than this is refused: it is a name or a text."""
@@ -87,6 +87,7 @@ def _features(
             continue
         _no_dates(column, name, where)
         _no_stray_words(column, name, where, first_line)
+        _no_decimal_commas(column, name, where)
         codes, words = number(column.astype(object).to_numpy())
         _not_too_many(words, name, where, len(frame))
         columns.append(np.where(codes < 0, np.nan, codes.numpy().astype(np.float64)))
@@ -125,6 +126,23 @@ def too_many(words: int, rows: int) -> bool:
     return words > min(MANY, max(rows // 2, 10))
 
 
+def decimal_commas(column: Any) -> bool:
+    """Say whether most values of a column of words are numbers with a decimal comma."""
+    known = column.dropna().astype(str).str.strip()
+    return 2 * int(known.str.fullmatch(r"[+-]?\d+(,\d+)?").sum()) > len(known) and bool(
+        known.str.contains(",", regex=False).any()
+    )
+
+
+def _no_decimal_commas(column: Any, name: str, where: str) -> None:
+    if column.dtype.kind not in "iufbmM" and decimal_commas(column):
+        raise DataError(
+            f"column {name!r} holds numbers with a decimal comma, as {column.dropna().iloc[0]!r}",
+            where=where,
+            next_step="say so in the source: `decimal: ','`; in a DataFrame, make them numbers",
+        )
+
+
 def _not_too_many(words: Sequence[str], name: str, where: str, rows: int) -> None:
     if too_many(len(words), rows):
         raise DataError(
@@ -147,6 +165,8 @@ def _target(frame: Any, columns: Columns, where: str) -> tuple[Tensor | None, tu
             allowed=[str(known) for known in frame.columns],
             next_step="say which column to learn: `target: COLUMN`",
         )
+    for name in columns.target:
+        _no_decimal_commas(frame[name], name, where)
     block = frame[list(columns.target)]
     plain = all(kind.kind in "iuf" for kind in block.dtypes)
     values = block.to_numpy(dtype=np.float64 if plain else object, na_value=np.nan)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.labels import TaskKind
@@ -11,7 +12,18 @@ from trainlab.data.sources.open_file import file
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["read_frame", "table"]
+__all__ = ["Decimal", "Spelling", "read_frame", "table"]
+
+Decimal = Literal[".", ","]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spelling:
+    """How a text file writes a table."""
+
+    separator: str = ","
+    decimal: Decimal = "."
+    encoding: str = "utf-8"
 
 
 def table(
@@ -23,12 +35,15 @@ def table(
     group: str | None = None,
     time: str | None = None,
     separator: str = ",",
+    decimal: Decimal = ".",
+    encoding: str = "utf-8",
     unlabelled: bool = False,
 ) -> Raw:
     """Read a CSV or Parquet file; columns of words become categories.
 
     target: the column to learn, or several numeric ones; drop: columns to leave out; group and
-    time: columns to split by; unlabelled: the target may be absent, for rows to predict.
+    time: columns to split by; separator, decimal, encoding: how a CSV is written, `;`, `,` and
+    `cp1252` for one of a German Excel; unlabelled: the target may be absent, for rows to predict.
     """
     named = (target,) if isinstance(target, str) else tuple(target)
     columns = Columns(
@@ -41,11 +56,12 @@ def table(
     )
     found = file(path)
     line = 0 if _is_parquet(found) else 2
-    frame = read_frame(found, separator=separator)
+    spelling = Spelling(separator=separator, decimal=decimal, encoding=encoding)
+    frame = read_frame(found, spelling)
     return from_frame(frame, columns, name=found.stem, where=str(found), first_line=line)
 
 
-def read_frame(path: Path, *, separator: str = ",", rows: int | None = None) -> Any:
+def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> Any:
     """Read a file into a DataFrame, or its first rows.
 
     Raises DataError where it cannot be read, with the reader's own reason and line.
@@ -55,7 +71,24 @@ def read_frame(path: Path, *, separator: str = ",", rows: int | None = None) -> 
     try:
         if _is_parquet(path):
             return pandas.read_parquet(path)
-        return pandas.read_csv(path, sep=separator, nrows=rows, skipinitialspace=True)
+        return pandas.read_csv(
+            path,
+            sep=spelling.separator,
+            decimal=spelling.decimal,
+            encoding=spelling.encoding,
+            nrows=rows,
+            skipinitialspace=True,
+        )
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"the table is not written in {spelling.encoding}: {error}",
+            where=str(path),
+            next_step="say how it is written, `encoding: cp1252` on Windows, or save it as UTF-8",
+        ) from error
+    except LookupError as error:
+        raise DataError(
+            str(error), where="encoding", allowed=("utf-8", "cp1252", "utf-16")
+        ) from error
     except (ValueError, OSError, EOFError, ImportError) as error:
         raise DataError(
             f"the table cannot be read: {str(error).strip()}",
