@@ -27,9 +27,11 @@ verdicts are computed from the data, by a rule that was fixed before anything wa
 - **refuted**: some interval lies wholly outside, at 95 % corrected for their number (Bonferroni);
 - **inconclusive**: neither.
 
-A claim that is refuted here is refuted under these conditions; *holds when* says where it would
-hold. Every n is a number of pairs: what is compared shares seed, split, initial weights and
-batches, as far as *measured* says.
+A verdict is one under the conditions that stand beside it, on small networks and data; *it holds*
+says where the statement can be expected to hold beyond them, and where not. Every n is a number of
+pairs: what is compared shares seed, split, initial weights and batches, as far as *measured* and
+the notes say. Lines are means over the pairs with their 95 % band, thin lines between dots join
+what is a pair.
 
     trainlab claims run C07      one of them on your machine
     trainlab claims show C07     what came of it, and its page with the figure
@@ -83,7 +85,9 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
     yield f'<a id="{name.lower()}"></a>\n'
     yield f"## {name}: {claim.statement}\n"
     if kept is not None:
-        yield f"**{kept.verdict.answer.capitalize()}.**\n"
+        yield f"**{kept.verdict.answer.capitalize()}** under these conditions.\n"
+    yield _fill(f"*It holds*: {claim.holds_when}") + "\n"
+    if kept is not None:
         yield f"![{_caption(claim)}](images/claims/{name}.svg)\n"
         yield "| expected | limits | found (95 % interval) | by | answer |"
         yield "|---|---|---|---|---|"
@@ -101,7 +105,6 @@ def _section(name: str, claim: Claim, kept: Kept | None) -> Iterator[str]:
         ("source", claim.source),
         ("data", claim.data),
         ("measured", claim.quantity),
-        ("holds when", claim.holds_when),
     ]
     if kept is not None:
         facts += [("note", note) for note in dict.fromkeys(kept.found.notes)]
@@ -122,9 +125,13 @@ def _caption(claim: Claim) -> str:
 
 
 def _point(told: str) -> str:
-    """Write a point of a list, its lines broken between words."""
+    return _fill(f"- {told}", indent="  ")
+
+
+def _fill(told: str, indent: str = "") -> str:
+    """Break lines between words."""
     return textwrap.fill(
-        f"- {told}", WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+        told, WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
     )
 
 

@@ -31,6 +31,11 @@ def finding_of(values: list[float], **limits: float):  # type: ignore[no-untyped
     return decide(claim, found_of(a=values)).findings[0]
 
 
+def test_a_distance_that_is_beyond_doubt_is_not_counted() -> None:
+    sure = decide(claim_of(expects=(Expect("it", of="a", below=9),)), found_of(a=[1, 1.001, 1]))
+    assert "over 1000 sd from the limit" in how(sure.findings[0])
+
+
 def test_a_quotient_is_told_by_its_median_where_the_other_run_was_lost() -> None:
     claim = claim_of(expects=(Expect("it", of="a", over="b", below=1),))
     found = found_of(a=[1.0, 2, 3, 4], b=[math.inf, 2, 2, 2])

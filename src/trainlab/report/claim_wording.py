@@ -79,9 +79,15 @@ def how(finding: Finding) -> str:
     if finding.p is not None:
         told.append("p < 0.001" if finding.p < 0.001 else f"p = {finding.p:.2g}")
     if finding.d_z is not None:
-        size = abs(finding.d_z)
-        told.append(f"{f'{size:.0f}' if size >= 100 else f'{size:.2g}'} sd from the limit")
+        told.append(f"{_size(abs(finding.d_z))} sd from the limit")
     return ", ".join(told)
+
+
+def _size(distance: float) -> str:
+    """Write two figures; beyond a thousand all is one."""
+    if distance >= 1000:
+        return "over 1000"
+    return f"{distance:.0f}" if distance >= 100 else f"{distance:.2g}"
 
 
 def outlook(finding: Finding) -> str:

@@ -283,7 +283,8 @@ def _colours() -> dict[str, str]:
 
 def _svg(parts: Sequence[str], name: str) -> str:
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}" '
+        f'viewBox="0 0 {WIDE} {HIGH}" role="img" '
         f'font-family="sans-serif" font-size="14">\n<title>{escape(name)}</title>'
     )
     paper = f'<rect width="{WIDE}" height="{HIGH}" fill="{_colour("card")}"/>'
