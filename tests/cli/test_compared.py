@@ -48,6 +48,14 @@ def test_a_narrow_screen_leaves_out_what_the_page_tells(
     assert "p" in head.split()
 
 
+def test_a_long_name_is_not_the_head_of_a_column(tmp_path: Path) -> None:
+    text, _ = shown(
+        made(None, **{"network of mine, wide": 0.9, "network of mine": 0.5}), tmp_path, 80
+    )
+    assert "to the best" in text
+    assert "100%" in text
+
+
 def test_more_than_two_arms_are_told_against_the_baseline(tmp_path: Path) -> None:
     text, _ = shown(made("low", low=0.5, mid=0.6, high=0.7), tmp_path, 200)
     assert "mid is better than low by" in text

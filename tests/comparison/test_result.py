@@ -33,6 +33,10 @@ def test_it_is_read_back_as_it_was(found: Comparison) -> None:
     ]
 
 
+def test_it_is_shown_by_its_sentence(found: Comparison) -> None:
+    assert repr(found) == f"<Comparison of 3 arms: {found.sentence}>"
+
+
 def test_what_diverged_has_no_score_and_is_the_worst(found: Comparison) -> None:
     assert all(map(math.isnan, found.scores("lr=1e+09")))
     assert found.judgement.ranking[-1].arm == "lr=1e+09"

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import t
 
 from tests.report.comparisons import STEPS, made
+from trainlab.comparison.arms import Arm
 from trainlab.report.compare_figures import (
     curves_figure,
     differences_figure,
@@ -50,6 +53,17 @@ def test_a_curve_is_a_mean_with_its_band() -> None:
     np.testing.assert_allclose(band["y"][:4], curves.mean(0) + half, rtol=1e-4)
     assert line["name"] == "high (n = 6)"
     assert band["legendgroup"] == line["legendgroup"]
+
+
+def test_a_band_over_folds_knows_that_they_share_examples() -> None:
+    found = made()
+    folded = [Arm(arm.name, arm.recipe.replace("data.split.folds", 5)) for arm in found.arms]
+    edges = (
+        np.array(curves_figure(each, "loss")["data"][0]["y"])
+        for each in (found, replace(found, arms=tuple(folded)))
+    )
+    plain, wide = (edge[:4] - edge[:3:-1] for edge in edges)
+    assert wide / plain == pytest.approx(np.sqrt(1 + 6 / 4), rel=0.01)
 
 
 def test_trials_are_full_hollow_crossed_and_the_best_has_a_ring() -> None:

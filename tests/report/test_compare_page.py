@@ -42,13 +42,20 @@ def test_the_page_is_whole_and_asks_no_other_host() -> None:
     assert len(figures(text)) == 6
 
 
-def test_the_target_is_what_half_of_the_weakest_arm_reaches() -> None:
+def test_the_target_is_what_half_of_the_weaker_arm_reaches() -> None:
     text = page(made(low=0.7, high=0.9))
     (title,) = re.findall(r"Until val/accuracy &gt;= (0\.\d+)", text)
     assert 0.69 < float(title) < 0.71
     reached = re.findall(r"(\d) of 6</td>", text)
     assert reached[0] == "6"
     assert int(reached[1]) >= 3
+
+
+def test_a_hopeless_arm_does_not_set_the_target() -> None:
+    text = page(made(low=0.2, mid=0.8, high=0.9))
+    (title,) = re.findall(r"Until val/accuracy &gt;= (0\.\d+)", text)
+    assert 0.79 < float(title) < 0.81
+    assert re.findall(r"(\d) of 6</td>", text)[-1] == "0"
 
 
 @pytest.mark.parametrize("lost", [2, 6])
@@ -61,6 +68,7 @@ def test_arms_that_lost_runs_are_drawn(lost: int) -> None:
 def test_eight_arms_and_an_untuned_pair() -> None:
     eight = page(made(**{f"arm {i}": 0.5 + i / 100 for i in range(8)}))
     assert "Which of 8 is best?" in eight
+    assert "p: Holm over all 28 pairs of arms" in eight
     plain = page(replace(made(), tuned=()))
     assert "Sensitivity to what was tuned" not in titles(plain)
 

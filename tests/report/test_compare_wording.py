@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -32,6 +33,13 @@ def test_an_arm_that_lost_runs_says_so_instead_of_a_mean() -> None:
     assert "never got there" in list(wording.rows(never))[-1].mean
 
 
+def test_an_interval_that_is_not_there_is_not_left_out() -> None:
+    found = made()
+    row = replace(found.judgement.ranking[0], low=-math.inf, high=math.inf)
+    few = replace(found, judgement=replace(found.judgement, ranking=(row,)))
+    assert next(wording.rows(few)).mean == "89.95 (n too small)"
+
+
 def test_a_baseline_that_leads_has_no_column_of_its_own() -> None:
     assert wording.second(made("low")) == "low"
     assert wording.second(made("high")) is None
@@ -50,6 +58,12 @@ def test_the_setting_and_the_design_are_told() -> None:
     told = dict(wording.design(found))
     assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
     assert told["judged"] == "test/accuracy, at equal steps"
+    assert told["test"] == (
+        "paired t, alpha 0.05; Holm over all 3 pairs of arms, since the same scores chose the best"
+    )
+    named = wording.corrected(made("a", a=0.5, b=0.6, c=0.7))
+    assert named.endswith("; with a, named before, over 2")
+    assert dict(wording.design(made()))["test"].endswith("one comparison needs no correction")
     until = replace(found, design=Design(margin=0.5))
     assert dict(wording.design(until))["margin"].startswith("0.5 points")
 

@@ -59,7 +59,9 @@ def _ranking(found: Comparison, terminal: Terminal) -> Table:
     long = max(len(arm.name) for arm in found.arms)
     table.add_column("arm", overflow="fold", min_width=min(long, LONG if wide else SHORT))
     heads = [f"mean {sign} 95 % CI\n{found.judgement.unit}".rstrip(), "n"]
-    heads += [f"to {arm}\n95 % CI" for arm in (found.judgement.best, baseline) if arm]
+    roles = ((found.judgement.best, "the best"), (baseline, "the baseline"))
+    named = [arm if len(arm) <= SHORT else role for arm, role in roles if arm is not None]
+    heads += [f"to {arm}\n95 % CI" for arm in named]
     heads += ["p", *["effect"] * wide, "P(best)", *["time"] * wide]
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)

@@ -17,7 +17,7 @@ from trainlab.recipe import Recipe
 __all__ = ["Comparison"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
     """What a comparison came to."""
 
@@ -33,6 +33,10 @@ class Comparison:
     pairing: str
     notes: tuple[str, ...]
     design: Design
+
+    def __repr__(self) -> str:
+        """Say what it came to: all that it holds is thousands of numbers."""
+        return f"<Comparison of {len(self.arms)} arms: {self.sentence}>"
 
     @property
     def sentence(self) -> str:

@@ -186,9 +186,10 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
     steps = sorted(at)
     counts = np.array([len(at[step]) for step in steps])
     means = np.array([np.mean(at[step]) for step in steps])
+    overlap = found.design.terms(found.folds).overlap
     halves = np.array(
-        [t.ppf(0.975, n - 1) * np.std(at[s], ddof=1) / n**0.5 if (n := len(at[s])) > 1 else 0.0
-         for s in steps]
+        [t.ppf(0.975, n - 1) * np.std(at[s], ddof=1) * (1 / n + overlap) ** 0.5
+         if (n := len(at[s])) > 1 else 0.0 for s in steps]
     )  # fmt: skip
     style, metric = Style(found, arm), name.removeprefix("val/")
     least = 0.0 if metric in (*FALLING, "accuracy") else -np.inf

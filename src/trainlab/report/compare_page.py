@@ -33,24 +33,29 @@ STYLE = """
 td:first-child { font-weight: 600; white-space: normal; min-width: 90px; }
 tr.out td { color: var(--muted); } tr.out td:first-child { font-weight: 500; }
 td.tuned { white-space: normal; }
+.ranking th { white-space: normal; vertical-align: bottom; }
+@media (max-width: 1150px) { .ranking th, .ranking td { padding: 7px 8px; font-size: 13px; }
+  .ranking .range { display: block; color: var(--muted); } }
 """
 RANKED = (
     "The arm that leads is first; grey arms can be ruled out as the best. A difference is positive "
-    "where the arm of its row is better; its 95 % interval stands beside it. The effect is Hedges' "
-    "g: the difference in standard deviations between seeds."
+    "where the arm of its row is better; its 95 % interval, of this pair by itself, stands beside "
+    "it. p: {family}. The effect is Hedges' g: the difference in standard deviations "
+    "between seeds. The time is an arm's part of that of the programs it was trained in."
 )
 DOTS = (
     "One dot a pair: the same seed, so the same {shared}. The diamond is the mean, the bar its "
     "95 % interval; where the bar does not touch zero, the pair by itself is told apart."
 )
-BANDS = "The line is the mean over the pairs, the band its 95 % interval (Student's t)."
+BANDS = "The line is the mean over the pairs, the band its 95 % interval ({test})."
 TRIALS = (
     "One sign a trial, on seeds that judge nothing. Ringed: the value that was measured. Hollow: "
     "dropped at a rung, with the score it had there. A cross at the foot: diverged."
 )
 WAY = (
-    "The target is what half of the weakest arm's trainings reach on validation, unless one was "
-    "asked for. One dot a training; the stroke is the median."
+    "The target is what half of the trainings of the arm in the middle reach on validation, unless "
+    "one was asked for: half of the arms reach it at least. One dot a training; the stroke is the "
+    "median."
 )
 
 
@@ -96,7 +101,8 @@ def _ranking(found: Comparison) -> Markup:
     heads += ["tuned"] * bool(found.tuned)
     body = []
     for row in wording.rows(found, "\u00b1"):
-        cells = [row.mean, row.pairs, row.to_best, *[row.to_baseline] * bool(base)]
+        gaps = [_gap(row.to_best), *[_gap(row.to_baseline)] * bool(base)]
+        cells = [row.mean, row.pairs, *gaps]
         cells += [row.p, row.effect, row.chance, row.cost]
         right = [Markup('<td class="right mono">{}</td>').format(cell) for cell in cells]
         if found.tuned:
@@ -108,10 +114,19 @@ def _ranking(found: Comparison) -> Markup:
         for head in heads
     )
     table = Markup(
-        '<section class="card wide panel"><table><tr>{}</tr>{}</table></section>'
+        '<section class="card wide panel ranking"><table><tr>{}</tr>{}</table></section>'
         '<p class="quiet" style="margin: 8px 6px 0">{}</p>'
     )
-    return table.format(top, Markup("").join(body), RANKED)
+    told = RANKED.format(family=wording.corrected(found))
+    return table.format(top, Markup("").join(body), told)
+
+
+def _gap(told: str) -> Markup:
+    """Let the interval stand below its difference where there is little room."""
+    gain, bracket, rest = told.partition(" (")
+    return Markup("{}{}").format(
+        gain, Markup(' <span class="range">({}</span>').format(rest) if bracket else ""
+    )
 
 
 def _differences(found: Comparison) -> Iterator[Markup]:
@@ -145,8 +160,10 @@ def _curves(found: Comparison) -> Iterator[Markup]:
     names = [name for name in dict.fromkeys([found.measure.metric, "loss"]) if name in there]
     if names:
         yield Markup("<h2>On the way</h2>")
+        test = "the t that knows of folds" if found.folds else "Student's t"
+        told = BANDS.format(test=test)
         yield _side_by_side(
-            [_panel(f"Validation {name}", BANDS, curves_figure(found, name)) for name in names]
+            [_panel(f"Validation {name}", told, curves_figure(found, name)) for name in names]
         )
 
 
@@ -172,7 +189,7 @@ def _way(found: Comparison) -> Iterator[Markup]:
     rows = [_way_row(found, arm, steps) for arm, steps in ways.items()]
     head = Markup(
         '<tr><th></th><th class="right">updates, median</th>'
-        '<th class="right">time of one network</th><th class="right">reached by</th></tr>'
+        '<th class="right">its part of the time</th><th class="right">reached by</th></tr>'
     )
     table = Markup('<section class="card wide panel"><table>{}{}</table></section>')
     yield Markup("<h2>Steps and time to a target</h2>")
@@ -182,27 +199,28 @@ def _way(found: Comparison) -> Iterator[Markup]:
 
 
 def _goal(found: Comparison) -> Measure | None:
-    """Give the target: what was asked, else what half of the weakest arm's trainings reach."""
+    """Give the target: what was asked, else what half of the middle arm's trainings reach.
+
+    A weak arm, or one that was dropped early, would make it a target that the others begin with.
+    """
     measure = found.measure
     if measure.target is not None:
         return measure
-    halves = [_half_way(found, row.arm) for row in found.judgement.ranking]
-    if any(math.isnan(half) for half in halves):
+    goods = sorted((_half_way(found, row.arm) for row in found.judgement.ranking), reverse=True)
+    middle = measure.sign * goods[len(goods) // 2]
+    if not math.isfinite(middle):
         return None
-    weakest = min(halves, key=lambda half: measure.sign * half)
     # rounded to the lenient side, so that what just reaches it does
-    size = 10.0 ** (3 - math.ceil(math.log10(abs(weakest)))) if weakest else 1.0
-    rounded = measure.sign * math.floor(measure.sign * weakest * size) / size
+    size = 10.0 ** (3 - math.ceil(math.log10(abs(middle)))) if middle else 1.0
+    rounded = measure.sign * math.floor(measure.sign * middle * size) / size
     return Measure(measure.metric, measure.part, rounded)
 
 
 def _half_way(found: Comparison, arm: str) -> float:
-    """Give what half of an arm's trainings reach at their best; nan where that is nothing."""
+    """Give what half of an arm's trainings reach at their best, larger where better, or -inf."""
     sign, name = found.measure.sign, f"val/{found.measure.metric}"
-    curves = [[v for v in each.curve.get(name, ()) if v == v] for each in found.outcomes[arm]]
-    bests = [sign * max((sign * v for v in curve), default=-math.inf) for curve in curves]
-    middle = median_low(bests) if sign < 0 else median_high(bests)
-    return middle if math.isfinite(middle) else math.nan
+    curves = [[sign * v for v in each.curve.get(name, ())] for each in found.outcomes[arm]]
+    return median_high(max((v for v in curve if v == v), default=-math.inf) for curve in curves)
 
 
 def _way_row(found: Comparison, arm: str, steps: list[float]) -> Markup:

@@ -15,6 +15,7 @@ from trainlab.report.wording import duration
 
 __all__ = [
     "Row",
+    "corrected",
     "design",
     "difference",
     "lost",
@@ -129,6 +130,18 @@ def p_value(p: float) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def corrected(found: Comparison) -> str:
+    """Say over how many comparisons p is corrected, and why it stands twice with a baseline."""
+    judgement, arms = found.judgement, len(found.arms)
+    if arms == 2:
+        return "one comparison needs no correction"
+    base = f"; with {judgement.baseline}, named before, over {arms - 1}"
+    return (
+        f"{judgement.correction} over all {arms * (arms - 1) // 2} pairs of arms, since the same "
+        f"scores chose the best{base if judgement.baseline else ''}"
+    )
+
+
 def design(found: Comparison) -> Iterator[tuple[str, str]]:
     """Give what was decided before anything was trained, by name."""
     asked, judgement = found.design, found.judgement
@@ -145,7 +158,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
             "on validation, on seeds that judge nothing",
         )
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
-    yield "test", f"{judgement.test}, {judgement.correction}, alpha {judgement.alpha:g}"
+    yield "test", f"{judgement.test}, alpha {judgement.alpha:g}; {corrected(found)}"
     if judgement.looks:
         yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
     if asked.margin is not None:

@@ -10,6 +10,7 @@ the noncentrality of t (Steiger and Fouladi 1997); that of g_av is the same one 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,7 @@ def effect(first: Array, second: Array, level: float = 0.95) -> Effect:
         return Effect()
     d = float(found.mean / found.sd)
     low, high = _noncentrality(d * np.sqrt(n), n - 1, level)
-    low, high = low / np.sqrt(n), high / np.sqrt(n)
+    low, high = low / math.sqrt(n), high / math.sqrt(n)
     spread = float(np.sqrt((np.var(first, ddof=1) + np.var(second, ddof=1)) / 2))
     unit = _unbiased(n) * float(found.sd) / spread
     return Effect(
