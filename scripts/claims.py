@@ -30,8 +30,9 @@ verdicts are computed from the data, by a rule that was fixed before anything wa
 A verdict is one under the conditions that stand beside it, on small networks and data; *it holds*
 says where the statement can be expected to hold beyond them, and where not. Every n is a number of
 pairs: what is compared shares seed, split, initial weights and batches, as far as *measured* and
-the notes say. Lines are means over the pairs with their 95 % band, thin lines between dots join
-what is a pair.
+the notes say. An interval speaks of other seeds on the same data and split; of other splits only
+where a note says that each pair has its own. Lines are means over the pairs with their 95 % band,
+thin lines between dots join what is a pair.
 
     trainlab claims run C07      one of them on your machine
     trainlab claims show C07     what came of it, and its page with the figure

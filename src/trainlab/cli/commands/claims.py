@@ -59,30 +59,9 @@ def run(
     verb, *names = words or ["list"]
     if verb == "list" and not names:
         return _listed(terminal, recipe or "")
-    if verb not in VERBS:
-        raise InputError(
-            f"claims are run or shown, not {verb!r}",
-            where=f"trainlab claims {verb}",
-            allowed=VERBS,
-            given=verb,
-            next_step=f"trainlab claims run {verb}" if verb in CLAIMS else "trainlab claims",
-        )
-    chosen = [CLAIMS.name(re.sub(r"^[cC]?(\d)$", r"C0\1", name)) for name in names]
-    if every and (names or verb == "show"):
-        raise InputError(
-            "--all runs every claim, and takes no names",
-            where=f"trainlab claims {shlex.join([verb, *names])} --all",
-            next_step="leave out --all, or the names",
-        )
-    heard(chosen, recipe or "")
+    chosen = _chosen(verb, names, every=every, recipe=recipe or "")
     if verb == "show":
         return _shown(terminal, chosen, recipe or "")
-    if every:
-        chosen = [name for name, claim in CLAIMS.items() if claim.any_recipe or not recipe]
-    if not chosen:
-        raise InputError(
-            "there is no claim to run", next_step="name some, or all: trainlab claims run --all"
-        )
     said = ["trainlab", "claims", "run", *(["--all"] if every else chosen)]
     said += ["--recipe", recipe] if recipe else []
     said += ["--runs", str(terminal.runs)] if terminal.runs != Terminal.runs else []
@@ -98,6 +77,33 @@ def run(
     with _Watching(terminal) as watching:
         done, left = _run(terminal, chosen, replace(sitting, watch=watching.see))
     return _quick(done, left) if quick else _answer(done, left, sitting)
+
+
+def _chosen(verb: str, names: Sequence[str], *, every: bool, recipe: str) -> list[str]:
+    """Find the claims that are named, or all that can be asked; raises InputError."""
+    if verb not in VERBS:
+        raise InputError(
+            f"claims are run or shown, not {verb!r}",
+            where=f"trainlab claims {verb}",
+            allowed=VERBS,
+            given=verb,
+            next_step=f"trainlab claims run {verb}" if verb in CLAIMS else "trainlab claims",
+        )
+    if every and (names or verb == "show"):
+        raise InputError(
+            "--all runs every claim, and takes no names",
+            where=f"trainlab claims {shlex.join([verb, *names])} --all",
+            next_step="leave out --all, or the names",
+        )
+    if every:
+        return [name for name, claim in CLAIMS.items() if claim.any_recipe or not recipe]
+    if not names:
+        raise InputError(
+            f"there is no claim to {verb}", next_step=f"name one: trainlab claims {verb} C01"
+        )
+    chosen = [CLAIMS.name(re.sub(r"^[cC]?(\d)$", r"C0\1", name)) for name in names]
+    heard(chosen, recipe)
+    return chosen
 
 
 def _listed(terminal: Terminal, recipe: str) -> Answer:
@@ -118,8 +124,6 @@ def _listed(terminal: Terminal, recipe: str) -> Answer:
 
 
 def _shown(terminal: Terminal, names: Sequence[str], recipe: str) -> Answer:
-    if not names:
-        raise InputError("there is no claim to show", next_step="trainlab claims show C01")
     folder = folder_of(terminal.runs, recipe)
     found = {name: read(folder, name) for name in names}
     written = [write(folder, kept) for kept in found.values() if kept is not None]
@@ -163,7 +167,8 @@ def _answer(done: Sequence[Kept], left: Sequence[str], sitting: Sitting) -> Answ
     """Give what claims came to; exit code 1 where one is refuted."""
     closing = [f"kept    {folder_of(sitting.runs, sitting.recipe)}"]
     if left:
-        closing.append(f"next    the budget is spent; go on: {sitting.command}")
+        told = f"the budget is spent, {len(left)} left from {left[0]} on"
+        closing.append(f"next    {told}; go on: {sitting.command}")
     each = [part for kept in done for part in one(kept.name, kept)]
     return Answer(
         document=[document(kept.name, kept) for kept in done],
