@@ -6,6 +6,8 @@ step is calls) and of ResNet-18 (11.7 M in 62, where it is memory). Peers are ti
 installed. Gradients are handed over anew before each step: HeavyBall takes them away. HeavyBall's
 steps are timed as they are written: it compiles them by default, for minutes a list of parameters.
 Muon is timed on the small list alone: on the other a step is seconds of the same matrix products.
+SWATS is timed before its switch, on gradients that change, so that neither side settles, and after
+it, where both sides are put: pytorch_optimizer's switches a group as soon as one tensor settles.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ Shapes = Sequence[tuple[int, ...]]
 
 CLASSES = (
     *("SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"),
-    *("Muon", "Lion", "SWATS"),
+    *("Muon", "Lion", "SWATS", "SWATS-switched"),
 )
+"""Names of classes, with what they are timed after."""
 PEERS = {"torch": "torch.optim", "pytorch_optimizer": "pytorch_optimizer", "heavyball": "heavyball"}
 """The distribution, and the module that holds its optimizers."""
 BLOCKS = ((64, 1), (128, 2), (256, 2), (512, 2))
@@ -44,8 +47,8 @@ def run(repeats: int, device: str, only: str) -> None:
             for peer, module in peers(name):
                 line = f"optim/{model}/{name}/{peer}"
                 if only in line and not line.startswith("optim/resnet18/Muon"):
-                    both = (getattr(optim, name), getattr(module, name))
-                    against(f"{line}-{version(peer)}", both, shapes, (steps, repeats), device)
+                    both = (getattr(each, name.partition("-")[0]) for each in (optim, module))
+                    against(f"{line}-{version(peer)}", (*both,), shapes, (steps, repeats), device)
 
 
 def against(
@@ -59,7 +62,9 @@ def against(
     steps, repeats = often
     if "/Muon/" in line:
         shapes = [(shape[0], prod(shape[1:])) for shape in shapes if len(shape) > 1]
-    ours, theirs = (stepping(each, shapes, steps, device) for each in both)
+    ours, theirs = (
+        stepping(each, shapes, steps, device, switched="-switched/" in line) for each in both
+    )
     threads = (best_threads(ours), best_threads(theirs))
     print_json(line, compare(ours, theirs, repeats=repeats, threads=threads))
 
@@ -74,28 +79,44 @@ def peers(name: str) -> Iterator[tuple[str, object]]:
         module = importlib.import_module(path)
         if peer == "heavyball":
             module.utils.compile_mode = None
-        if hasattr(module, name):
+        if hasattr(module, name.partition("-")[0]):
             yield peer, module
 
 
-def stepping(make: type[torch.optim.Optimizer], shapes: Shapes, steps: int, device: str) -> Program:
+def stepping(
+    make: type[torch.optim.Optimizer], shapes: Shapes, steps: int, device: str, *, switched: bool
+) -> Program:
     """Make a program of some steps on parameters of these shapes."""
     draw = torch.Generator().manual_seed(0)
-    parameters, gradients = (
+    parameters, *gradients = (
         [nn.Parameter(torch.randn(shape, generator=draw).to(device)) for shape in shapes]
-        for _ in range(2)
+        for _ in range(3 if make.__name__ == "SWATS" else 2)
     )
     marked = make.__module__.startswith("pytorch_optimizer") and make.__name__ == "Muon"
     optimizer = make([{"params": parameters, "use_muon": True}] if marked else parameters)
-    given: list[Tensor] = [gradient.detach() for gradient in gradients]
+    given: list[list[Tensor]] = [[each.detach() for each in turn] for turn in gradients]
 
     def program() -> None:
-        for _ in range(steps):
-            for parameter, gradient in zip(parameters, given, strict=True):
+        for step in range(steps):
+            for parameter, gradient in zip(parameters, given[step % len(given)], strict=True):
                 parameter.grad = gradient
             optimizer.step()
 
+    program()
+    if switched:
+        switch(optimizer)
     return program
+
+
+def switch(optimizer: torch.optim.Optimizer) -> None:
+    """Put SWATS, ours or pytorch_optimizer's, into its second phase; it has taken a step."""
+    for group in optimizer.param_groups:
+        if "phase" in group:
+            group["phase"] = "sgd"
+        for state in map(optimizer.state.__getitem__, group["params"]):
+            if "switched" in state:
+                state["switched"].fill_(1.0)
+                state["share"].fill_(1.0)
 
 
 def resnet18() -> Shapes:

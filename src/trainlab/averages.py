@@ -73,8 +73,11 @@ def row_dot(a: Tensor, b: Tensor) -> Tensor:
     In parts so short that torch gives none to two threads: the bits of a row then depend neither
     on the threads nor on the rows beside it.
     """
-    parts = torch.split(a * b, PART, dim=-1)
-    return torch.stack([part.sum(dim=-1) for part in parts], dim=-1).sum(dim=-1, keepdim=True)
+    product = a * b
+    whole = product.shape[1] // PART * PART
+    sums = product[:, :whole].reshape(len(product), whole // PART, PART).sum(dim=-1)
+    rest = product[:, whole:].sum(dim=-1, keepdim=True)
+    return torch.cat([sums, rest], dim=-1).sum(dim=-1, keepdim=True) if whole else rest
 
 
 def row_norm(x: Tensor) -> Tensor:

@@ -85,3 +85,39 @@ def test_weights_of_another_memory_format_are_stepped_as_torchs(options: dict[st
             p.grad = (g + t).to(memory_format=form)
             optimizer.step()
     torch.testing.assert_close(mine, other, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("decoupled", [False, True])
+@pytest.mark.parametrize(("rule", "hyper"), [("lion", {}), ("swats", {"settle": 10.0})])
+def test_where_parameters_lie_steps_are_those_of_rows(
+    rule: str, hyper: dict[str, float], decoupled: bool
+) -> None:
+    """What does not lie in order is gathered into a row, and stepped by the rule's own way."""
+
+    def walk(order: torch.memory_format) -> Tensor:
+        draw = torch.Generator().manual_seed(0)
+        start = torch.randn(2, 3, 4, 5, generator=draw, dtype=torch.float64)
+        params = [nn.Parameter(start.to(memory_format=order)), nn.Parameter(start[0, 0, 0].clone())]
+        optimizer = optim.Ruled(
+            params, rule, hyper, lr=0.05, weight_decay=0.1, maximize=True,
+            decoupled_weight_decay=decoupled,
+        )  # fmt: skip
+        for _ in range(6):
+            for p in params:
+                p.grad = torch.randn(p.shape, generator=draw, dtype=torch.float64)
+            optimizer.step()
+        assert optimizer.state[params[1]].get("switched", 1) == 1
+        return torch.cat([p.detach().flatten() for p in params])
+
+    found = [walk(order) for order in (torch.contiguous_format, torch.channels_last)]
+    torch.testing.assert_close(*found, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("rule", ["momentum", "nesterov"])
+def test_a_momentum_of_nothing_is_plain_sgd(rule: str) -> None:
+    p = nn.Parameter(torch.ones(3))
+    p.grad = torch.full((3,), 2.0)
+    optimizer = optim.Ruled([p], rule, {"momentum": 0.0}, lr=0.1)
+    for _ in range(2):
+        optimizer.step()
+    assert p.tolist() == pytest.approx([0.6] * 3)

@@ -55,7 +55,7 @@ def large(order: torch.memory_format) -> Tensor:
     return torch.randn(64, 64, 5, 5, generator=draw).to(memory_format=order)
 
 
-@pytest.mark.parametrize("rule", ["adam", "momentum", "swats"])
+@pytest.mark.parametrize("rule", ["adam", "momentum", "lion", "swats"])
 @pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
 def test_the_order_in_memory_changes_no_bit(rule: str, order: torch.memory_format) -> None:
     """A large contiguous parameter is stepped where it lies, any other through a copy."""

@@ -1,6 +1,7 @@
-"""SGD by torch's kernels for a list of parameters, which are stepped where they lie.
+"""SGD, Lion and SWATS by torch's kernels for lists of parameters, stepped where they lie.
 
-A step of SGD is so short that to gather the parameters into rows would cost more than the step.
+A step of SGD or Lion is so short that to gather the parameters into rows would cost more than the
+step; a row of SWATS is all parameters of a group, and to gather them is a copy of the network.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.rules import DIRECTIONS, PRECONDITIONERS, Factor, Product, Rule
+from trainlab.rules.swats import Swats
+from trainlab.rules.swats_in_place import Member, step_member
 
-__all__ = ["Around", "dense_gradients", "step_with_momentum", "step_without_slots"]
+__all__ = ["Around", "dense_gradients", "step_in_lists", "step_with_momentum", "step_without_slots"]
 
 STEEPEST = DIRECTIONS["steepest"]
 NESTEROV = DIRECTIONS["nesterov"]
+LION = DIRECTIONS["sign_of_average"]
 UNIT = PRECONDITIONERS["unit"]
 BALLS = (DIRECTIONS["heavy_ball"], DIRECTIONS["dampened"], NESTEROV)
 """Directions that torch's kernel of SGD takes."""
@@ -63,9 +67,8 @@ def step_with_momentum(
     params, gradients, momenta = lists
     if not _goes(rule, BALLS) or any(isinstance(value, Tensor) for value in h.values()):
         return False
-    served = params[0].device.type in ("cpu", "cuda")
-    if not served or not all(each.is_contiguous() for each in (*params, *gradients)):
-        return False
+    if not h["momentum"] or not _lie_in_order(params, gradients):
+        return False  # without momentum torch's kernel takes no momenta
     lr, dampening = float(h["lr"]), float(h.get("dampening", 0.0))
     torch._fused_sgd_(
         params, gradients, momenta, weight_decay=_decayed(params, lr, around),
@@ -74,6 +77,42 @@ def step_with_momentum(
         maximize=around.maximize, is_first_step=t == 1 and dampening != 0,
     )  # fmt: skip
     return True
+
+
+def step_in_lists(
+    rule: Rule,
+    lists: tuple[list[Tensor], list[Tensor]],
+    slots: Mapping[str, list[Tensor]],
+    columns: Mapping[str, Tensor],
+    h: Numbers,
+    around: Around,
+) -> bool:
+    """Step parameters by SWATS or Lion, if one of them is asked and the memory allows it."""
+    numbers = {name: value for name, value in h.items() if not isinstance(value, Tensor)}
+    lion = _goes(rule, (LION,))
+    if not (lion or isinstance(rule, Swats)) or len(numbers) < len(h) or not _lie_in_order(*lists):
+        return False
+    params, gradients = lists
+    if around.maximize:
+        gradients = list(torch._foreach_neg(gradients))
+    coupled = _decayed(params, numbers["lr"], around)
+    if coupled != 0:
+        gradients = list(torch._foreach_add(gradients, params, alpha=coupled))
+    if lion:
+        _step_lion(params, gradients, slots["m"], numbers)
+    else:
+        member = Member(params, gradients, slots["m"], slots["v"], slots["ball"])
+        step_member(member, columns, numbers)
+    return True
+
+
+def _step_lion(
+    params: list[Tensor], gradients: list[Tensor], m: list[Tensor], h: Mapping[str, float]
+) -> None:
+    signs = torch._foreach_lerp(m, gradients, 1 - h["beta1"])
+    torch._foreach_sign_(signs)
+    torch._foreach_add_(params, signs, alpha=-h["lr"])
+    torch._foreach_lerp_(m, gradients, 1 - h["beta2"])
 
 
 def dense_gradients(params: Sequence[Tensor]) -> list[Tensor]:
@@ -89,6 +128,12 @@ def _goes(rule: Rule, directions: tuple[Factor, ...]) -> bool:
     return (
         isinstance(rule, Product) and rule.preconditioner is UNIT and rule.direction in directions
     )
+
+
+def _lie_in_order(*lists: list[Tensor]) -> bool:
+    """Tell whether kernels can step tensors where they are."""
+    served = lists[0][0].device.type in ("cpu", "cuda")
+    return served and all(each.is_contiguous() for tensors in lists for each in tensors)
 
 
 def _decayed(params: list[Tensor], lr: float, around: Around) -> float:

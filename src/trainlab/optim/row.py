@@ -20,7 +20,7 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.errors import InputError
 from trainlab.layout import Layout
-from trainlab.optim.in_lists import Around, dense_gradients, step_with_momentum
+from trainlab.optim.in_lists import Around, dense_gradients, step_in_lists, step_with_momentum
 from trainlab.rules import Rule, apply, on
 
 __all__ = ["Row", "State", "rows_of"]
@@ -57,8 +57,8 @@ class Row:
     slots: dict[str, Tensor]
     t: Tensor
     """Steps taken, int64 on the CPU."""
-    momenta: list[Tensor]
-    """Views into the slot m that have the shapes of the parameters; none where there is no m."""
+    views: dict[str, list[Tensor]]
+    """Views into the row slots that have the shapes of the parameters."""
     room: tuple[Buffer, Buffer] | None
     """Where parameters and gradients are gathered; one parameter alone is stepped where it lies."""
 
@@ -66,10 +66,12 @@ class Row:
         """Take one step; every parameter has a gradient, which is only read."""
         t = int(self.t.add_(1))
         gradients = dense_gradients(self.params)
-        lists = (self.params, gradients, self.momenta)
-        if step_with_momentum(self.rule, lists, t, h, around):
+        lists = (self.params, gradients)
+        if step_with_momentum(self.rule, (*lists, self.views.get("m", [])), t, h, around):
             return
         h = {**h, "t": t, "lr": h["lr"] / (1 + (t - 1) * around.lr_decay)}
+        if step_in_lists(self.rule, lists, self.views, self.slots, h, around):
+            return
         theta, g = self._gathered(gradients)
         if around.maximize:
             g = -g
@@ -101,12 +103,11 @@ class Row:
 
     def states(self) -> list[State]:
         """Give each parameter's share: views of the row slots, the column slots whole."""
-        columns, sizes = _columns(self.rule), [p.numel() for p in self.params]
         states: list[State] = [{"step": self.t} for _ in self.params]
         for name, slot in self.slots.items():
-            parts = [slot] * len(states) if name in columns else torch.split(slot[0], sizes)
-            for state, part, p in zip(states, parts, self.params, strict=True):
-                state[name] = part if name in columns else part.view(p.shape)
+            parts = self.views.get(name, [slot] * len(states))
+            for state, part in zip(states, parts, strict=True):
+                state[name] = part
         return states
 
 
@@ -161,9 +162,15 @@ def _row(
             if name in state:
                 part.copy_(state[name].reshape(-1))
     t = torch.tensor(int(states[0].get("step", 0)))
-    momenta = torch.split(slots["m"][0], sizes) if "m" in slots and "m" not in columns else ()
-    views = [part.view(shape) for part, shape in zip(momenta, shapes, strict=bool(momenta))]
-    return Row(rule=rule, params=params, slots=slots, t=t, momenta=views, room=room)
+    views = {
+        name: [
+            part.view(shape)
+            for part, shape in zip(torch.split(slot[0], sizes), shapes, strict=True)
+        ]
+        for name, slot in slots.items()
+        if name not in columns
+    }
+    return Row(rule=rule, params=params, slots=slots, t=t, views=views, room=room)
 
 
 def _columns(rule: Rule) -> set[str]:

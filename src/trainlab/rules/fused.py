@@ -18,6 +18,8 @@ from trainlab.averages import Value
 from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law, Product, Rule
 from trainlab.rules.in_place import IN_PLACE
+from trainlab.rules.swats import Swats
+from trainlab.rules.swats_in_place import Member, step_member
 
 __all__ = ["Fused", "Numbers", "Runs", "fused", "of_rows", "read"]
 
@@ -39,10 +41,8 @@ def read(h: Mapping[str, Value], theta: Tensor) -> Numbers:
 
 def fused(rule: Rule, theta: Tensor, numbers: Numbers) -> tuple[Fused, Runs] | None:
     """Give the kernel that takes a rule's step, and its calls; nothing where it cannot serve."""
-    if not isinstance(rule, Product) or theta.device.type not in ("cpu", "cuda"):
-        return None
-    kernel = KERNELS.get((rule.direction.law, rule.preconditioner.law)) if rule.steady else None
-    if kernel is None:
+    kernel = _kernel(rule, theta)
+    if kernel is None or theta.device.type not in ("cpu", "cuda"):
         return None
     known = {**rule.hyper, **numbers}
     runs = _runs({name: known[name] for name in (*rule.hyper, "t")}, theta)
@@ -52,6 +52,14 @@ def fused(rule: Rule, theta: Tensor, numbers: Numbers) -> tuple[Fused, Runs] | N
 def of_rows(numbers: Numbers, rows: slice) -> Numbers:
     """Give the numbers of some rows."""
     return {name: own[rows] if isinstance(own, list) else own for name, own in numbers.items()}
+
+
+def _kernel(rule: Rule, theta: Tensor) -> Fused | None:
+    if isinstance(rule, Swats):  # member by member, as each has its phase
+        return swats if len(theta) == 1 or theta.shape[1] >= WORTH_A_CALL else None
+    if not isinstance(rule, Product) or not rule.steady:
+        return None
+    return KERNELS.get((rule.direction.law, rule.preconditioner.law))
 
 
 def _read(value: Value, theta: Tensor) -> float | list[float] | None:
@@ -131,6 +139,14 @@ def nadam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, fl
             (theta[rows], g[rows], seen[rows], slots["v"][rows]),
             {**h, "beta1": b, "lr": h["lr"] * (c + d) * (1 - b ** h["t"])},
         )
+
+
+def swats(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
+    """Step each member by the kernel of its phase."""
+    for row in range(len(theta)):
+        own = {name: slot[row : row + 1] for name, slot in slots.items()}
+        whole = ([x[row]] for x in (theta, g, slots["m"], slots["v"], slots["ball"]))
+        step_member(Member(*whole), own, h)
 
 
 KERNELS: dict[tuple[Law, Law], Fused] = {

@@ -12,7 +12,7 @@ from trainlab.averages import Value, debias, ema, row_dot
 from trainlab.rules.algebra import Factor, Hyper, Rule, Slots, hyper_of, new_slots
 from trainlab.tables import Card
 
-__all__ = ["Swats"]
+__all__ = ["SWITCH", "Swats", "watch"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,13 +35,14 @@ class Swats:
     def step(
         self, g: Tensor, slots: Mapping[str, Tensor], h: Mapping[str, Value]
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Give the step of each member's phase, and advance both phases' slots."""
-        adam_step, after = self.adam.step(g, slots, h)
+        """Give the step of each member's phase; Adam's slots rest after the switch."""
+        adam_step, moved = self.adam.step(g, slots, h)
+        switched = slots["switched"] > 0
+        after = {name: torch.where(switched, slots[name], moved[name]) for name in moved}
         s, named = Slots(after), hyper_of(self.hyper, h, g)
-        switched = s.switched > 0
         s.ball = torch.where(switched, named.beta1 * s.ball + g, 0.0)
         sgd_step = s.ball * s.share * named.lr * (1 - named.beta1)
-        _watch(adam_step, g, s, named)
+        watch(row_dot(adam_step, g), row_dot(adam_step, adam_step), s, named)
         return torch.where(switched, sgd_step, adam_step), dict(vars(s))
 
 
@@ -53,13 +54,15 @@ SWITCH = Factor(
 )
 
 
-def _watch(p: Tensor, g: Tensor, s: Slots, h: Hyper) -> None:
-    """Average the rate at which SGD would have gone as far as p along g; switch when it settles."""
-    along = row_dot(p, g)
+def watch(along: Tensor, square: Tensor, s: Slots, h: Hyper) -> None:
+    """Average the rate at which SGD would have gone as far along g; switch when it settles.
+
+    `along` is p.g and `square` p.p, of Adam's step p.
+    """
     seen = (along != 0) & (s.switched == 0)  # the paper skips a step with p.g = 0
-    implied = row_dot(p, p) / along
+    implied = square / along
     s.rate = torch.where(seen, ema(s.rate, implied, h.beta2), s.rate)
-    s.lack = s.lack * h.beta2
+    s.lack = torch.where(s.switched > 0, s.lack, s.lack * h.beta2)
     settled = debias(s.rate, s.lack)
     now = seen & ((settled - implied).abs() < h.settle) & (h.t > 1)
     largest = h.lr.amax(dim=-1, keepdim=True) if isinstance(h.lr, Tensor) else h.lr
