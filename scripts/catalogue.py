@@ -70,6 +70,8 @@ def _details(entry: Entry) -> Iterator[str]:
         told = getattr(entry.card, part)
         if told:
             yield f"- **{part}**: {_plain(told)}"
+    for part, told in entry.facts.items():
+        yield f"- **{part}**: {_plain(told)}"
     if entry.options:
         yield f"- **options**: {', '.join(_option(*each) for each in entry.options.items())}"
     if entry.use:

@@ -5,7 +5,7 @@ import pytest
 from trainlab.cli.catalogue import FAMILIES, entries, family, look_up
 from trainlab.errors import UnknownName
 
-SAID_OTHERWISE = {"random layer", "procedure"}
+SAID_OTHERWISE = {"random layer", "procedure", "practice"}
 """Families whose rows have a `use` of their own."""
 
 
@@ -49,3 +49,29 @@ def test_what_is_not_there_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName) as caught:
         family("shedules")
     assert caught.value.nearest == "schedule"
+
+
+@pytest.mark.parametrize(
+    ("given", "row"),
+    [
+        ("Glorot", "xavier_normal"),
+        ("kaiming", "he_normal"),
+        ("z-score", "standardize"),
+        ("update_bn", "recalibrate"),
+        ("SGDR", "restarts"),
+        ("whitening", "zca_whiten"),
+        ("IterNorm", "iterative"),
+        ("NAG", "nesterov"),
+        ("triangular2", "cyclical"),
+    ],
+)
+def test_what_others_call_it_leads_to_the_cards_that_say_so(given: str, row: str) -> None:
+    with pytest.raises(UnknownName, match="speak of it") as caught:
+        look_up(given)
+    assert row in caught.value.allowed
+
+
+def test_a_family_is_no_technique_and_is_named_as_one() -> None:
+    with pytest.raises(UnknownName) as caught:
+        look_up("warm-up")
+    assert caught.value.next_step.endswith("trainlab list warmup")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -60,6 +61,12 @@ FAMILIES: dict[str, Family] = {
         "schedule=NAME",
         "function",
     ),
+    "warmup": Family(
+        "warm-ups, before any schedule",
+        "trainlab.schedules.warmup",
+        "WARMUPS",
+        "schedule={name: cosine, warmup: 5%, warmup_shape: NAME}",
+    ),
     "batching": Family(
         "how many examples a step reads", "trainlab.data.batching", "BATCHING", "train.NAME=4"
     ),
@@ -105,6 +112,13 @@ FAMILIES: dict[str, Family] = {
         "NAME",
         "run",
     ),
+    "practice": Family(
+        "what a training does beside its steps",
+        "trainlab.recipe.practices",
+        "PRACTICES",
+        "NAME",
+        "options",
+    ),
     "source": Family(
         "sources of data", "trainlab.data.sources", "SOURCES", "data.source=NAME", "load"
     ),
@@ -146,6 +160,8 @@ class Entry:
     use: str
     options: Mapping[str, Any]
     """Its options with their defaults; `...` where one must be given."""
+    facts: Mapping[str, str]
+    """What else its row knows of it."""
 
 
 def family(given: str) -> str:
@@ -168,7 +184,8 @@ def entries(name: str) -> Iterator[Entry]:
     kind = FAMILIES[name]
     for row_name, row in kind.rows().items():
         use = getattr(row, "use", "") or kind.use.replace("NAME", row_name)
-        yield Entry(name, row_name, row.card, use, _defaults(getattr(row, kind.options, None)))
+        options, facts = _defaults(getattr(row, kind.options, None)), getattr(row, "facts", {})
+        yield Entry(name, row_name, row.card, use, options, facts)
 
 
 def look_up(given: str) -> list[Entry]:
@@ -180,14 +197,32 @@ def look_up(given: str) -> list[Entry]:
     word = fold(given)
     found = [each for each in every if word in (fold(each.name), fold(each.name + each.family))]
     if not found:
-        names = sorted({entry.name for entry in every})
-        raise UnknownName(
-            f"there is no technique {given!r} among the {len(names)} that there are",
-            allowed=get_close_matches(given.casefold(), names, n=ALIKE, cutoff=0.3),
-            given=given,
-            next_step="see them by family: trainlab list",
-        )
+        raise _unknown(given, every)
     return found
+
+
+def _unknown(given: str, every: Sequence[Entry]) -> UnknownName:
+    """Say whose cards speak of it, or else which names are near."""
+    names = sorted({entry.name for entry in every})
+    what = f"there is no technique {given!r} among the {len(names)} that there are"
+    title = next((name for name in FAMILIES if fold(given) in (fold(name), fold(f"{name}s"))), "")
+    step = f"see them by family: trainlab list {title}".rstrip()
+    told = list(dict.fromkeys(entry.name for entry in every if _speaks_of(entry.card, given)))
+    if told:
+        what = f"{what}; the cards of these speak of it"
+        return UnknownName(what, allowed=told[:ALIKE], next_step=step)
+    near = get_close_matches(given.casefold(), names, n=ALIKE, cutoff=0.3)
+    return UnknownName(what, allowed=near, given=given, next_step=step)
+
+
+def _speaks_of(card: Card, word: str) -> bool:
+    """Tell whether the card has this word, or these in a row."""
+    text = " ".join(vars(card).values())
+    return re.search(rf"\b{re.escape(_spaced(word))}\b", _spaced(text)) is not None
+
+
+def _spaced(text: str) -> str:
+    return re.sub("[-_ ]+", " ", text.casefold())
 
 
 def _defaults(declared: Any) -> Mapping[str, Any]:

@@ -8,42 +8,23 @@ layer to layer: torch's where `torch.nn.init.calculate_gain` has the function, o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 
 from torch import nn
 
 from trainlab.nn import units
+from trainlab.nn.activation_row import ActivationRow
 from trainlab.nn.choice import Choice, pick
 from trainlab.nn.units import Maxout
 from trainlab.tables import Card, Table
 
 __all__ = [
     "ACTIVATIONS",
-    "ActivationRow",
     "activation",
     "gain_of",
     "is_activation",
     "pieces_of",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActivationRow:
-    """One activation function and its facts, for the row's default options."""
-
-    make: Callable[..., nn.Module]
-    range: tuple[float, float]
-    """Smallest and largest output."""
-    zero_centred: bool
-    """Whether the mean output is 0 for z ~ N(0, 1)."""
-    live: tuple[float, float]
-    """Outside of this interval the slope is below 1 % of its maximum: the unit is saturated."""
-    gain: float
-    can_die: bool
-    """Whether a unit can get exactly no gradient from every example, for good."""
-    card: Card
 
 
 def activation(choice: Choice) -> nn.Module:

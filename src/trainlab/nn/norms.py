@@ -319,7 +319,7 @@ NORMS: Table[NormRow] = Table(
             make=decorrelated,
             cancels_bias=True,
             card=Card(
-                does="batch norm that also decorrelates the channels of a group (ZCA)",
+                does="batch norm that also decorrelates the channels of a group: ZCA whitening",
                 formula="gamma * C^(-1/2) (x - mean_B) + beta, C = cov_B + eps I of each group",
                 helps="conditioning: better than batch norm alone, at larger rates",
                 hurts="groups of more channels than the layer has inputs or the batch has values: "
@@ -333,7 +333,7 @@ NORMS: Table[NormRow] = Table(
             make=iterative,
             cancels_bias=True,
             card=Card(
-                does="decorrelated batch norm by Newton-Schulz steps instead of eigenvectors",
+                does="IterNorm: decorrelated batch norm by Newton-Schulz steps, not eigenvectors",
                 formula="P <- (3 P - P^3 C / tr C) / 2; gamma * P / sqrt(tr C) (x - mean_B) + beta",
                 helps="as decorrelated, with less noise from directions of little variance",
                 hurts="where full whitening is wanted: small eigenvalues stay small",

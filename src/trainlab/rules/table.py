@@ -139,7 +139,7 @@ RULES: Table[Rule] = Table(
             "unit",
             {"lr": 1e-2},
             Card(
-                does="momentum that looks one step ahead",
+                does="momentum that looks one step ahead (NAG)",
                 formula="m <- momentum m + g; lr * (g + momentum m)",
                 helps="oscillates less than momentum in narrow valleys",
                 hurts="very noisy gradients",

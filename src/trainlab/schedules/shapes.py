@@ -21,6 +21,7 @@ from torch import Tensor
 
 from trainlab.schedules.reduction import Plateau
 from trainlab.schedules.span import Clock, Length, Span
+from trainlab.schedules.warmup import WARMUPS
 
 __all__ = [
     "Shape",
@@ -212,14 +213,8 @@ def warm_up(
             return shape(step, clock)
         rest = Clock(total=max(clock.total - steps, 1), per_epoch=clock.per_epoch)
         x = step / steps
-        ramps = {
-            "linear": warmup_from + (1 - warmup_from) * x,
-            "exponential": warmup_from ** (1 - x),
-            "constant": torch.full_like(step, warmup_from),
-        }
-        return torch.where(x < 1, ramps[warmup_shape], 1.0) * shape(
-            (step - steps).clamp(min=0), rest
-        )
+        ramp = WARMUPS[warmup_shape].ramp(x, warmup_from)
+        return torch.where(x < 1, ramp, 1.0) * shape((step - steps).clamp(min=0), rest)
 
     return factor
 

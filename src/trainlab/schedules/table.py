@@ -249,7 +249,8 @@ SCHEDULES: Table[ScheduleRow] = Table(
                 hurts="the range must be found first (a range test)",
                 values="low 0.1 to 0.25, rise 2 to 10 epochs; momentum against it: low 1, high 0.9",
                 paper="Smith 2017",
-                dialect="lr is the top of the cycle, as max_lr of torch",
+                dialect="lr is the top of the cycle, as max_lr of torch; triangular2 halves"
+                " the height after each cycle, exp_range shrinks it by gamma at each step",
                 torch="CyclicLR",
             ),
         ),

@@ -48,6 +48,7 @@ def _parts(entry: Entry) -> Iterator[tuple[str, str]]:
     """Give the parts of a card that are known."""
     told = asdict(entry.card)
     told.pop("does")
+    told |= entry.facts
     told["options"] = ", ".join(f"{key} = {value}" for key, value in _shown(entry.options).items())
     told["recipe"] = entry.use
     return ((name, text) for name, text in told.items() if text)

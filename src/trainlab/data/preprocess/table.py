@@ -102,7 +102,7 @@ PREPROCESS = Table(
         "zca_whiten": PreprocessRow(
             rotate.zca_whiten,
             Card(
-                does="whitens by the symmetric matrix: pictures keep their looks",
+                does="ZCA whitening, by the symmetric matrix: pictures keep their looks",
                 formula="(x - mean) V diag(1 / sqrt(lambda + eps)) V^T",
                 helps="small pictures for convolutional networks",
                 hurts="d x d matrix: 32x32 RGB needs 75 MB and a minute; not beyond",
