@@ -92,6 +92,14 @@ def test_losses_of_ones_own_are_no_measure() -> None:
         compared(arms, metric="loss")
 
 
+def test_arms_of_other_data_are_noted() -> None:
+    found = compared(varied(moons(train=QUICK), [Vary("data.split.seed", (0, 1))]), seeds=2)
+    assert found.notes[0] == (
+        "the arms do not share the split, since data.split.seed differs: "
+        "a difference may be one of the data"
+    )
+
+
 def test_a_target_that_is_never_reached_is_said_so() -> None:
     recipe = moons(train=QUICK)
     found = compared(rates(1e-6, 0.2, recipe=recipe), seeds=6, judged="target", target=0.7)

@@ -127,6 +127,15 @@ def test_arms_that_agree_in_a_field_do_share() -> None:
     assert "not the initial weights, where network.widths differs" in told
 
 
+def test_the_same_examples_in_another_shape_are_the_same_split() -> None:
+    wide = moons(data={"source": {"name": "digits", "flat": True}})
+    square = moons(data={"source": {"name": "digits", "flat": False}})
+    found = pairing([Arm("wide", wide), Arm("square", square)], Bench())
+    assert {SPLIT, ORDER} <= set(found.shared)
+    noise = [Vary("data.source.noise", (0.1, 0.3))]
+    assert pairing(varied(moons(), noise), Bench()).apart[SPLIT] == "data.source.noise"
+
+
 def test_noise_of_other_shapes_is_not_shared() -> None:
     wide = varied(moons(regularize={"dropout": 0.5}), [Vary("network.widths", ([6], [7]))])
     assert pairing(wide, Bench()).apart[NOISE] == "network.widths"

@@ -22,7 +22,7 @@ from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.outline import outline
 from trainlab.comparison.pace import equal_time, step_costs
-from trainlab.comparison.pairing import pairing
+from trainlab.comparison.pairing import SPLIT, pairing
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench, Watch
 from trainlab.comparison.statistics.judgement import Judgement
@@ -72,6 +72,10 @@ def compare(
         tuned = tune(arms, design, bench, measure, _stage("tuning", told))
         arms = [_with(arm, found.values) for arm, found in zip(arms, tuned, strict=True)]
         notes += _noted(tuned)
+    shared = pairing(arms, bench)
+    if SPLIT in shared.apart:
+        why = f"since {shared.apart[SPLIT]} differs"
+        notes.append(f"the arms do not share the split, {why}: a difference may be one of the data")
     outcomes, judgement = _measured(arms, design, bench, measure, told)
     notes += [*_dropped(judgement), *findings(outcomes)]
     return Comparison(
@@ -81,7 +85,7 @@ def compare(
         outcomes=outcomes,
         tuned=tuple(tuned),
         costs={name: sum(o.seconds for o in found) for name, found in outcomes.items()},
-        pairing=str(pairing(arms, bench)),
+        pairing=str(shared),
         notes=tuple(notes),
         design=design,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import torch
+from torch import Tensor
 
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.drawn import Drawn, drawn
@@ -25,7 +26,6 @@ __all__ = ["Pairing", "pairing"]
 SPLIT, WEIGHTS, ORDER = "the split", "the initial weights", "the order of examples"
 AUGMENTED, NOISE = "augmentation", "the noise of random layers"
 BATCHES = ("train.batch_size", "train.accumulate", "schedules.batch_size")
-EXAMPLES = ("data.source.", "data.split.", "data.on_bad")
 MADE_OF = ("network.", "data.", "regularize.", "seed")
 """The fields that a network, its start and its random layers may follow."""
 
@@ -93,14 +93,29 @@ class _Streams:
 
     def _split(self) -> str:
         """Tell the split apart by its rows: what is said of it may differ and mean the same."""
+        source = self._fault("data.source.")
+        if source and not self._same_examples():
+            return source
         first, *others = [self._task(arm) for arm in self.arms]
         same = all(
             torch.equal(getattr(first, part), getattr(other, part))
             for other in others
             for part in ("train", "val", "test")
         )
-        fault = self._fault(*EXAMPLES)
-        return self._fault("data.source.") or ("" if same else fault or "data")
+        return "" if same else self._fault("data.split.", "data.on_bad") or source or "data"
+
+    def _same_examples(self) -> bool:
+        """Whether all sources give the same numbers, in whatever shape: as vectors or as images."""
+        first, *others = [self.bench.experiment(arm.recipe).raw for arm in self.arms]
+        return all(
+            isinstance(one.x, Tensor)
+            and isinstance(first.x, Tensor)
+            and torch.equal(one.x.flatten(1), first.x.flatten(1))
+            and one.y is not None
+            and first.y is not None
+            and torch.equal(one.y, first.y)
+            for one in others
+        )
 
     def _weights(self) -> tuple[str, str]:
         first, *others = self.drawn

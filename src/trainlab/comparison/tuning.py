@@ -86,7 +86,7 @@ class _Search:
         """Go outwards from an edge, or between the best value and its neighbours.
 
         Several values: spread n points over a box about the best, as wide as the points so far are
-        apart; it reaches out of the ranges where the best lies at an edge.
+        apart; where the best lies at an edge it reaches out of the range, twice as far.
         """
         if len(self.ranges) == 1:
             (only,) = self.ranges
@@ -128,7 +128,7 @@ class _Search:
         low, high = max(middle - half, min(0.0, *tried)), min(middle + half, max(1.0, *tried))
         if side:
             self.widened.add(each.key)
-            out = self._outmost(each, middle, side * half)
+            out = self._outmost(each, middle, side * 2 * half)
             low, high = (out, high) if side < 0 else (low, out)
         return low, high
 

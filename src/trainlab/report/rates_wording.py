@@ -106,7 +106,8 @@ def verdict(found: Confirmation, sign: str = "+-") -> tuple[str, str]:
     better = found.better
     by = f"{rounded(better.rate)} is better by {_lead(better, sign)}" if better else ""
     if found.verdict == "confirmed":
-        margin = f"no other rate is better by more than {rounded(found.margin)}"
+        others = f"none of the {len(found.rivals)} others"
+        margin = f"{others} is better by more than {rounded(found.margin)}"
         less = f"; {by}, less than that matters" if better else ""
         return "confirmed", f"{margin}, 2 % of what is learned ({pairs}){less}"
     if found.diverged:
