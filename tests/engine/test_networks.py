@@ -48,3 +48,13 @@ def test_what_nothing_can_draw_anew_is_refused_with_its_name() -> None:
 def test_a_function_that_gives_no_module() -> None:
     with pytest.raises(NetworkError, match=r"not a torch\.nn\.Module"):
         build_own(lambda: 3, 1)(0)  # type: ignore[arg-type, return-value]
+
+
+def test_torchs_attention_is_drawn_as_where_it_is_built() -> None:
+    """Its reset is called otherwise, and sets the bias to 0 that its part has drawn."""
+    model = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    build = build_own(model, 2)
+    first, second = (dict(build(seed).named_parameters()) for seed in (0, 1))
+    assert not torch.equal(first["self_attn.in_proj_weight"], second["self_attn.in_proj_weight"])
+    assert not first["self_attn.out_proj.bias"].any()
+    assert first["linear1.bias"].any()

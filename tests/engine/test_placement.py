@@ -86,6 +86,29 @@ def test_the_line_of_a_network_that_fails_is_told() -> None:
     assert "in forward" in caught.value.where
 
 
+def test_a_network_that_gives_no_tensor_is_told() -> None:
+    class Pair(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x), x  # type: ignore[return-value]
+
+    with pytest.raises(NetworkError, match="gives a tuple, not a tensor"):
+        place(rows(lambda: Pair(4, 3)), batch(4), loss, Wanted())
+
+
+def test_a_network_that_writes_into_its_input_is_refused() -> None:
+    make = lambda: nn.Sequential(nn.ReLU(inplace=True), nn.Linear(4, 3))  # noqa: E731
+    with pytest.raises(NetworkError, match="writes into its input"):
+        place(rows(make), batch(4), loss, Wanted())
+
+
+def test_an_operation_without_a_batching_rule_warns_of_nothing() -> None:
+    class Clamped(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x).clamp_(-1, 1)
+
+    assert place(rows(lambda: Clamped(4, 3)), batch(4), loss, Wanted()).batching == "vmap"
+
+
 def test_devices() -> None:
     assert device_of("cpu").type == "cpu"
     if not torch.cuda.is_available():

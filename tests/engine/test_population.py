@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor, nn
 
 from trainlab.engine.population import Population, populate
+from trainlab.errors import NetworkError
 from trainlab.nn.dropout import Dropout
 
 CPU = torch.device("cpu")
@@ -67,3 +69,32 @@ def test_loading_a_row_leaves_the_others() -> None:
     assert torch.equal(population.theta[[0, 2]], before[[0, 2]])
     named = population.weights(population.theta, population.buffers)
     assert torch.equal(named["3.weight"][1], network(99).state_dict()["3.weight"])
+
+
+def test_tied_weights_have_both_their_names_in_what_is_kept() -> None:
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = nn.Linear(4, 4), nn.Linear(4, 4)
+            self.b.weight = self.a.weight
+
+    population = populate(lambda seed: Tied(), [0, 1], CPU)
+    assert population.layout.n == 16 + 4 + 4
+    named = population.weights(population.theta, population.buffers)
+    assert list(named) == list(Tied().state_dict())
+    assert torch.equal(named["a.weight"], named["b.weight"])
+    Tied().load_state_dict({name: tensor[1] for name, tensor in named.items()})
+
+
+@pytest.mark.parametrize(
+    ("network", "word"),
+    [
+        (nn.Linear(4, 3).requires_grad_(False), "no weight that can be trained"),
+        (nn.ReLU(), "no weight that can be trained"),
+        (nn.LazyLinear(3), "lazy"),
+    ],
+    ids=["frozen", "none", "lazy"],
+)
+def test_a_network_without_weights_is_refused(network: nn.Module, word: str) -> None:
+    with pytest.raises(NetworkError, match=word):
+        populate(lambda seed: network, [0], CPU)

@@ -26,6 +26,9 @@ from trainlab.losses import LossRow
 
 __all__ = ["Batched", "Forward", "Objective", "Predictor", "Rows", "State", "forward_by"]
 
+# An operation without a batching rule is run row by row inside vmap; torch warns at each of them.
+torch._C._functorch._set_vmap_fallback_warning_enabled(False)  # type: ignore[attr-defined]
+
 AT_ONCE, AT_LEAST = 1 << 20, 16
 """Weights that are differentiated in one go on a CPU, so that a layer's tensors of all members stay
 in its caches, and members that are, however large."""

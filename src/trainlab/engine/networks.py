@@ -12,6 +12,9 @@ from trainlab.errors import NetworkError
 
 __all__ = ["Model", "build_own"]
 
+RESETS = ("reset_parameters", "_reset_parameters")
+"""What draws a layer's weights anew; the second is what torch's attention calls it."""
+
 Model = nn.Module | Callable[[], nn.Module]
 """A module, or what makes one: a class or a function without arguments."""
 
@@ -49,8 +52,10 @@ def _called(model: Callable[[], nn.Module], seed: int) -> nn.Module:
 def _reset(network: nn.Module, seed: int) -> nn.Module:
     with drawing(seed):
         for part in network.modules():
-            reset = getattr(part, "reset_parameters", None)
-            if callable(reset):
+            if callable(reset := getattr(part, "reset_parameters", None)):
+                reset()
+        for part in reversed(list(network.modules())):  # what holds others has the last word
+            if callable(reset := getattr(part, "_reset_parameters", None)):
                 reset()
     return network
 
@@ -58,7 +63,7 @@ def _reset(network: nn.Module, seed: int) -> nn.Module:
 def _check_resettable(model: nn.Module) -> None:
     for name, part in model.named_modules():
         own = [key for key, _ in part.named_parameters(recurse=False)]
-        if own and not callable(getattr(part, "reset_parameters", None)):
+        if own and not any(callable(getattr(part, name, None)) for name in RESETS):
             raise NetworkError(
                 f"{own[0]!r} cannot be drawn anew for each seed",
                 where=f"{name or type(model).__name__} ({type(part).__name__})",

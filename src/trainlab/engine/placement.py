@@ -236,16 +236,24 @@ def _try_rows(population: Population, batch: tuple[Tensor, Tensor], objective: O
         buffers={name: buffer[:1] for name, buffer in population.buffers.items()},
     )
     x, y = batch[0][:1], batch[1][:1]
-    calls = _Calls()
+    calls, before = _Calls(), x._version
+    rows = Rows(first, objective)
     try:
-        rows = Rows(first, objective)
         rows.gradient(x, y, 0.0)
         with calls:
             rows.outputs(x)
     except Exception as error:  # the user's module may fail in any way
         if is_memory(error) or (population.pure and not isinstance(error, UNFIT)):
             raise
-        raise _unfit(population.module, x[0], y[0], error) from error
+        raise _no_tensor(rows.modules[0], x[0]) or _unfit(
+            rows.modules[0], x[0], y[0], error
+        ) from error
+    if x._version != before:
+        raise NetworkError(
+            "the network writes into its input, which would change the data from step to step",
+            where=type(population.module).__name__,
+            next_step="compute anew: x = x * 2 instead of x *= 2, no inplace=True on the input",
+        )
     return Work(float(calls.flops), calls.seen)
 
 
@@ -259,12 +267,29 @@ def _unbatchable(population: Population, batch: tuple[Tensor, Tensor], objective
     return ""
 
 
+def _no_tensor(module: nn.Module, x: Tensor) -> NetworkError | None:
+    """Give the error for a network that gives something else than a tensor."""
+    try:
+        output = module(x)
+    except Exception:  # its own error says more
+        return None
+    if isinstance(output, Tensor):
+        return None
+    return NetworkError(
+        f"the network gives a {type(output).__name__}, not a tensor",
+        where=f"the forward of {type(module).__name__}",
+        next_step="return the outputs [batch, outputs] alone: logits for classes",
+    )
+
+
 def _unfit(module: nn.Module, x: Tensor, y: Tensor, error: Exception) -> NetworkError:
     shapes = f"{type(module).__name__}, input {list(x.shape)}, target {list(y.shape)}"
     return NetworkError(
         f"the network's forward or loss fails on a batch of the training data: {said_by(error)}",
         where="; ".join(filter(None, [shapes, line_of(error)])),
-        next_step="make its input the shape of one batch and its output [batch, outputs]; "
+        next_step="leave types to train.precision: fp32, bf16 or fp64"
+        if "dtype" in str(error)
+        else "make its input the shape of one batch and its output [batch, outputs]; "
         "trainlab summary shows the shapes of each layer",
     )
 

@@ -14,7 +14,9 @@ from functools import cached_property
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
+from trainlab.errors import NetworkError
 from trainlab.layout import Layout, layout_of
 from trainlab.nn.dropout import RandomLayer, by_key
 
@@ -85,7 +87,10 @@ class Population:
     def weights(self, theta: Tensor, buffers: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Name what a state_dict of each row would hold, [P, ...]: no knobs of random layers."""
         named = self.layout.unpack(theta) | dict(buffers)
-        return {name: named[name] for name in self.module.state_dict() if name in named}
+        state = self.module.state_dict(keep_vars=True)
+        tied = {id(weight): name for name, weight in self.module.named_parameters()}
+        first = {name: tied.get(id(weight), name) for name, weight in state.items()}
+        return {name: named[own] for name, own in first.items() if own in named}
 
     def load_row(self, row: int, state: Mapping[str, Tensor]) -> None:
         """Copy a state_dict's tensors into a row; names that it lacks stay as they are."""
@@ -115,9 +120,12 @@ def populate(
 
     Rows of one seed start alike: it is built once for all. `start(row, network)` may change the
     weights in place before.
+
+    Raises NetworkError where there is no weight to train, or one without a shape.
     """
     built = {s: by_key(build(s).to(device=device, dtype=dtype)) for s in dict.fromkeys(seeds)}
     networks = [built[seed] for seed in seeds]
+    _check_weights(networks[0])
     if start is not None:
         networks = [deepcopy(network) for network in networks]
         for row, network in enumerate(networks):
@@ -131,6 +139,23 @@ def populate(
         buffers=_stack([_untrained(network) for network in networks]),
         slots={},
     )
+
+
+def _check_weights(network: nn.Module) -> None:
+    weights = dict(network.named_parameters())
+    unknown = next((name for name, w in weights.items() if is_lazy(w)), "")
+    if unknown:
+        raise NetworkError(
+            f"the shape of {unknown!r} is not known yet: it is a lazy layer's",
+            where=type(network).__name__,
+            next_step="run the network on one batch where it is built, or name the layer's sizes",
+        )
+    if not any(weight.requires_grad and weight.numel() for weight in weights.values()):
+        raise NetworkError(
+            "the network has no weight that can be trained",
+            where=type(network).__name__,
+            next_step="assign its layers to self in __init__, and let some of them require_grad",
+        )
 
 
 def _named(network: nn.Module) -> dict[str, Tensor]:
