@@ -29,7 +29,7 @@ WIDTHS = varied(moons(), [Vary("network.widths", ([6], [7]))])
         (
             rates(0.1, 0.2),
             {"until": 1.0, "seeds": 8},
-            "128 trainings of 8ep judge at most, in 64 pairs, looked at after 4, 12, 20, ..., 64",
+            "at most 128 trainings of 8ep judge, in 64 pairs, looked at after 4, 12, 20, ..., 64",
         ),
     ],
 )

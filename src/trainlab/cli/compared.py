@@ -58,10 +58,11 @@ def _ranking(found: Comparison, terminal: Terminal) -> Table:
     table = plain_table()
     long = max(len(arm.name) for arm in found.arms)
     table.add_column("arm", overflow="fold", min_width=min(long, LONG if wide else SHORT))
-    heads = [f"mean {sign} 95 % CI\n{found.judgement.unit}".rstrip(), "n"]
+    level = wording.level(found)
+    heads = [f"mean {sign} {level} CI\n{found.judgement.unit}".rstrip(), "n"]
     roles = ((found.judgement.best, "the best"), (baseline, "the baseline"))
     named = [arm if len(arm) <= SHORT else role for arm, role in roles if arm is not None]
-    heads += [f"to {arm}\n95 % CI" for arm in named]
+    heads += [f"to {arm}\n{level} CI" for arm in named]
     heads += ["p", *["effect"] * wide, "P(best)", *["time"] * wide]
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)

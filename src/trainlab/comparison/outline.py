@@ -32,8 +32,8 @@ def _stages(arms: Sequence[Arm], design: Design) -> Iterator[str]:
     looks = design.terms(folds_of(arms)).looks
     pairs = looks.most if looks else pairs_of(arms[0].recipe, design.seeds, bool(design.tune))
     early = f", looked at after {listed(looks.at)}" if looks else ""
-    most = " at most" if looks else ""
-    yield f"{len(arms) * pairs} trainings{long} judge{most}, in {_counted(pairs, 'pair')}{early}"
+    most = "at most " if looks else ""
+    yield f"{most}{len(arms) * pairs} trainings{long} judge, in {_counted(pairs, 'pair')}{early}"
 
 
 def _counted(n: int, what: str) -> str:

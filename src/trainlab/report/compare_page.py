@@ -39,13 +39,13 @@ td.tuned { white-space: normal; }
 """
 RANKED = (
     "The arm that leads is first; grey arms can be ruled out as the best. A difference is positive "
-    "where the arm of its row is better; its 95 % interval, of this pair by itself, stands beside "
-    "it. p: {family}. The effect is Hedges' g: the difference in standard deviations "
+    "where the arm of its row is better; its {level} interval, of this pair by itself, stands "
+    "beside it. p: {family}. The effect is Hedges' g: the difference in standard deviations "
     "between seeds. The time is an arm's part of that of the programs it was trained in."
 )
 DOTS = (
     "One dot a pair: the same seed, so the same {shared}. The diamond is the mean, the bar its "
-    "95 % interval; where the bar does not touch zero, the pair by itself is told apart."
+    "{level} interval; where the bar does not touch zero, the pair by itself is told apart."
 )
 BANDS = "The line is the mean over the pairs, the band its 95 % interval ({test})."
 TRIALS = (
@@ -96,7 +96,7 @@ def _head(found: Comparison) -> Markup:
 def _ranking(found: Comparison) -> Markup:
     base = wording.second(found)
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
-    heads = ["", f"mean, 95 % CI{unit}", "n", f"to {found.judgement.best}"]
+    heads = ["", f"mean, {wording.level(found)} CI{unit}", "n", f"to {found.judgement.best}"]
     heads += [f"to {base}"] * bool(base) + ["p", "effect", "P(best)", "time"]
     heads += ["tuned"] * bool(found.tuned)
     body = []
@@ -117,7 +117,7 @@ def _ranking(found: Comparison) -> Markup:
         '<section class="card wide panel ranking"><table><tr>{}</tr>{}</table></section>'
         '<p class="quiet" style="margin: 8px 6px 0">{}</p>'
     )
-    told = RANKED.format(family=wording.corrected(found))
+    told = RANKED.format(family=wording.corrected(found), level=wording.level(found))
     return table.format(top, Markup("").join(body), told)
 
 
@@ -134,7 +134,9 @@ def _differences(found: Comparison) -> Iterator[Markup]:
     shared = "draws wherever their recipes agree" if not found.folds else "split and draws"
     yield Markup("<h2>Paired differences</h2>")
     panels = [
-        _panel(f"To {verdicts[0].other}", DOTS.format(shared=shared), drawn)
+        _panel(
+            f"To {verdicts[0].other}", DOTS.format(shared=shared, level=wording.level(found)), drawn
+        )
         for verdicts in _families(found)
         for drawn in [differences_figure(found, verdicts)]
     ]

@@ -18,6 +18,7 @@ __all__ = [
     "corrected",
     "design",
     "difference",
+    "level",
     "lost",
     "onwards",
     "p_value",
@@ -88,6 +89,11 @@ def rows(found: Comparison, sign: str = "+-") -> Iterator[Row]:
             tuned=tuned.get(row.arm, ""),
             leads=row.may_be_best,
         )
+
+
+def level(found: Comparison) -> str:
+    """Write the level of the intervals: 95 %."""
+    return f"{100 * (1 - found.judgement.alpha):.3g} %"
 
 
 def second(found: Comparison) -> str | None:

@@ -87,6 +87,16 @@ def test_another_test_judges(quick: Say, name: str, title: str) -> None:
     assert f"10 pairs, {title} test" in said.out
 
 
+def test_another_level_is_that_of_all_intervals(quick: Say, tmp_path: Path) -> None:
+    vary = ("--vary", "optimizer.lr=1e-5,0.01,0.02")
+    said = quick(*vary, "--seeds", 6, "--alpha", 0.01, "--correction", "bh")
+    assert "99 % CI" in said.out
+    assert "Benjamini-Hochberg" in said.out
+    (folder,) = tmp_path.iterdir()
+    assert "95 %" not in said.out
+    assert "mean, 99 % CI" in (folder / "report.html").read_text()
+
+
 def test_a_test_that_does_not_exist_is_told_with_those_that_do(quick: Say) -> None:
     said = quick(*RATES, "--test", "wilcoxon")
     assert said.code == 2
@@ -126,6 +136,10 @@ def test_two_recipes_and_their_shared_values(say: Say, tmp_path: Path) -> None:
         ((*RATES, "--baseline", "lr=0.1"), "no arm is called"),
         ((*RATES, "--metric", "acuracy"), "nearest +accuracy"),
         ((*RATES, "--until", "narrow"), "is no width"),
+        ((*RATES, "seeds=12"), "write --seeds 12"),
+        ((*RATES, "--alpha", "5"), "chances between 0 and 1"),
+        ((*RATES, "--correction", "hom"), "nearest +holm"),
+        ((*RATES, "--race", "--seeds", "3"), "drops arms half way"),
         ((*RATES, "--metric", "loss", "--until", "1%"), "test/loss is not measured in percent"),
         ((*RATES, "--zip", "--vary", "seed=1,2,3"), "equally many"),
         (("--resume", "nowhere"), "goes on with its own recipes"),

@@ -123,6 +123,23 @@ Tested = Annotated[
         rich_help_panel=JUDGED,
     ),
 ]
+Alpha = Annotated[
+    float,
+    typer.Option(
+        metavar="0.05",
+        help="The chance of a false claim that is allowed; intervals hold 1 - alpha.",
+        rich_help_panel=JUDGED,
+    ),
+]
+Corrected = Annotated[
+    str,
+    typer.Option(
+        "--correction",
+        metavar="NAME",
+        help="For many comparisons: holm, bh (Benjamini-Hochberg), bonferroni, none.",
+        rich_help_panel=JUDGED,
+    ),
+]
 Until = Annotated[
     str | None,
     typer.Option(
@@ -165,6 +182,8 @@ def run(
     metric: Metric = None,
     margin: Margin = None,
     test: Tested = None,
+    alpha: Alpha = 0.05,
+    correction: Corrected = "holm",
     until: Until = None,
     most: Most = 64,
     race: Race = False,
@@ -192,6 +211,8 @@ def run(
         most=most,
         margin=_width(margin, "--margin"),
         test=test,
+        alpha=alpha,
+        family=correction,
         percent=tuple(
             name
             for name, text in (("until", until), ("margin", margin))
@@ -229,7 +250,14 @@ def _told(words: Sequence[str]) -> tuple[list[str], list[str]]:
             "there is nothing to compare: name a recipe",
             next_step="trainlab compare digits-mlp --vary optimizer.rule=sgd,adam",
         )
-    return names, [word for word in words if word not in names]
+    changes = [word for word in words if word not in names]
+    if many := next((word for word in changes if word.startswith("seeds=")), None):
+        raise InputError(
+            "a comparison takes its seeds by an option, since they are counted in pairs",
+            where=f"the override {many!r}",
+            next_step=f"write --seeds {many.removeprefix('seeds=')}",
+        )
+    return names, changes
 
 
 def _width(text: str | None, where: str) -> float | None:
