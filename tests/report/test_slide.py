@@ -41,10 +41,11 @@ def test_axes_are_named_and_lines_carry_their_names_apart() -> None:
     assert all(0 < x < WIDE and 0 < y < HIGH for x, y in found.values())
 
 
-def test_names_at_the_foot_stay_on_the_picture() -> None:
-    found = texts(lines_of({name: [[2, 1.0, 0]] for name in "abcdef"}))
+@pytest.mark.parametrize("y", [[2, 1.0, 0], [0, 1.0, 2]])
+def test_names_at_the_foot_and_at_the_head_stay_on_the_picture(y: list[float]) -> None:
+    found = texts(lines_of({name: [y] for name in "abcdef"}))
     places = sorted(found[name][1] for name in "abcdef")
-    assert places[-1] < HIGH - 50
+    assert places[-1] < HIGH - 50 and places[0] > 10
     assert min(np.diff(places)) >= 14
 
 
