@@ -76,6 +76,14 @@ def test_dots_stand_beside_their_names_in_the_order_of_the_arms() -> None:
     assert len(signs) == 3
 
 
+@pytest.mark.parametrize(("arms", "broken"), [(3, True), (9, False)])
+def test_long_names_break_where_rows_leave_room(arms: int, broken: bool) -> None:
+    names = [f"a very long name {place}" for place in range(arms)]
+    claim = claim_of(figure=Dots(x="loss"))
+    found = texts(claim_figure(claim, found_of(**{name: [1.0, 2.0] for name in names})))
+    assert (names[0] not in found) == broken
+
+
 def test_equal_figures_give_equal_bytes_and_name_no_variable() -> None:
     figure = lines_of({"a": [[1, 2.0], [2, 3]], "b": [[2, 2.0], [1, 3]]})
     text = slide(figure, "a < b")

@@ -21,8 +21,10 @@ __all__ = ["slide"]
 
 WIDE, HIGH = 640, 400
 TOP, BOTTOM, RIGHT = 16, 54, 16
-LETTER, LINE = 8.4, 17
-"""What a letter and a line of text take, in pixels."""
+LINE = 17
+"""What a line of text takes, in pixels."""
+MANY = 6
+"""Rows: the names of more are not broken, since they stand close."""
 FEW = 3
 """Ticks: an axis with less than these gets others."""
 APART = 2.5
@@ -66,7 +68,8 @@ def slide(figure: Figure, name: str) -> str:
     named = [trace for trace in data if trace.get("name")]
     named = named if len(named) > 1 else []  # a line that stands alone needs no name
     names = _rows(data) if rows else [trace["name"] for trace in named]
-    room = 14 + max([LETTER * len(line) for each in names for line in _broken(each)], default=0)
+    whole = rows and len(names) > MANY
+    room = 14 + max([_width(line) for each in names for line in _broken(each, whole)], default=0)
     left, right = (room + 8, RIGHT) if rows else (74, room + 8)
     x = _axis(layout["xaxis"], _values(data, "x"), (left, WIDE - right))
     y = (
@@ -142,7 +145,8 @@ def _frame(x: Axis, y: Axis, layout: Figure, *, rows: bool) -> Iterator[str]:
         place = y.at(value)
         if not rows:
             yield _path([(x.start, place), (x.end, place)], stroke=_colour("grid"))
-        yield from _lines(_broken(text), x.start - 8, place + 5, "end", "muted")
+        whole = rows and len(y.ticks) > MANY
+        yield from _lines(_broken(text, whole), x.start - 8, place + 5, "end", "muted")
     yield _path([(x.start, TOP), (x.start, floor), (x.end, floor)], stroke=_colour("axis"))
     yield _text(layout["xaxis"]["title"]["text"], (x.start + x.end) / 2, HIGH - 12, "middle", "ink")
     if title := layout["yaxis"]["title"]["text"]:
@@ -193,8 +197,15 @@ def _apart(tops: Sequence[float], heights: Sequence[float]) -> list[float]:
     return found
 
 
-def _broken(name: str) -> list[str]:
+def _width(text: str) -> float:
+    """Give the pixels that a text takes at most, whatever the font."""
+    return sum(13.5 if c in "mwMW" else 5.5 if c in "iljtf,.()' " else 8.6 for c in text)
+
+
+def _broken(name: str, whole: bool = False) -> list[str]:
     """Break a long name before what stands in brackets, or after half of its words."""
+    if whole:
+        return [name]
     head, bracket, rest = name.partition(" (")
     words = head.split()
     if len(head) > 12 and len(words) > 1:
