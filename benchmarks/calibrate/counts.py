@@ -75,6 +75,6 @@ def lean() -> Iterator[None]:
     with (
         patch(f"{ROOM}.court.effect", lambda first, second, level: Effect()),
         patch(f"{ROOM}.court.outlook", lambda row, alpha, chance, matters: Outlook()),
-        patch(f"{ROOM}.judgement.chance_of_best", lambda arms: np.zeros(len(arms))),
+        patch(f"{ROOM}.judgement.chance_of_best", lambda arms, overlap: np.zeros(len(arms))),
     ):
         yield

@@ -70,7 +70,7 @@ def ready(members: Sequence[Recipe], task: Task) -> Training:
     (program,) = plan(members)
     rates = largest_rates(members)
     build = builder(program.recipe.network, task.feature_shape, task.outputs, rates)
-    return assemble(program, task, build, pure=True)
+    return assemble(program, task, build, recordings={})
 
 
 def finish(training: Training) -> tuple[Finished, list[Event]]:

@@ -25,6 +25,7 @@ from trainlab.engine.room import copies_beside, room_for
 from trainlab.engine.search import SearchUpdate, check_search, slots_of
 from trainlab.engine.start import Starting
 from trainlab.engine.step import Update
+from trainlab.engine.traced import Recordings
 from trainlab.engine.training import Training
 from trainlab.engine.unused import check_use
 from trainlab.errors import RecipeError
@@ -47,12 +48,13 @@ def assemble(
     build: Build,
     placement: Placement | None = None,
     *,
-    pure: bool = False,
+    recordings: dict[object, Recordings] | None = None,
     start: Starting | None = None,
 ) -> Training:
     """Put a program together. A resume gives the placement that the run began with.
 
-    `pure` promises that the networks have no Python side effects; `start` changes their weights.
+    To give `recordings`, where those of this network are kept, promises that it has no Python side
+    effects; `start` changes the weights.
     """
     recipe, members = program.recipe, program.members
     device = device_of(placement.device if placement else recipe.train.device)
@@ -60,7 +62,8 @@ def assemble(
     task = _placed(task, device, dtype)
     begin = None if start is None else partial(start, task)
     population = populate(build, [member.seed for member in members], device, dtype, begin)
-    population.pure = pure
+    if recordings is not None:
+        population.pure, population.recordings = True, recordings
     set_rates(population, members)
     rule = _started(population, members)
     feed = _feed(recipe, members, task)

@@ -16,6 +16,7 @@ from trainlab.engine.build import Build, builder, largest_rates
 from trainlab.engine.networks import Model, build_own
 from trainlab.engine.placement import Placement
 from trainlab.engine.start import Starting
+from trainlab.engine.traced import Recordings
 from trainlab.engine.training import Training
 from trainlab.errors import RecipeError
 from trainlab.recipe import Program, Recipe, expand, plan
@@ -33,6 +34,7 @@ class Experiment:
         self.recipe, self.model = recipe, model
         self.raw: Raw = read_raw(recipe, data)
         (self.program,) = plan(expand(recipe))
+        self._recordings: dict[str, dict[object, Recordings]] = {}
 
     @cached_property
     def prepared(self) -> tuple[Task, Fitted]:
@@ -60,10 +62,17 @@ class Experiment:
         build = build_for(program, self.model, task.feature_shape, task.outputs)
         chosen = program.recipe.network
         own = self.model is not None or chosen is None or chosen.name == "python"
-        start = None if restored else Starting(program.members, self.model is not None)
-        training = assemble(program, task, build, placement, pure=not own, start=start)
-        training.notes = () if start is None else tuple(start.notes)
+        recordings = None if own else self._recordings_of(program)
+        starting = Starting(program.members, self.model is not None)
+        start = None if restored or starting.idle else starting
+        training = assemble(program, task, build, placement, recordings=recordings, start=start)
+        training.notes = tuple(starting.notes)
         return training
+
+    def _recordings_of(self, program: Program) -> dict[object, Recordings]:
+        """Give where recordings of a program's network are kept, for all programs that have it."""
+        network = repr((program.recipe.network, largest_rates(program.members)))
+        return self._recordings.setdefault(network, {})
 
     def network(self, row: int = 0) -> nn.Module:
         """Build one member's network as it begins, on the CPU in single precision."""

@@ -83,10 +83,11 @@ class Batched:
         self.population = population
         self.objective = objective
         self.cast = _caster(population, amp)
-        by_hand = self._differentiated
-        self.differentiate: Callable[..., tuple[Tensor, Tensor]] = (
-            Replayed(by_hand) if population.pure else by_hand
-        )
+        self.differentiate: Callable[..., tuple[Tensor, Tensor]] = self._differentiated
+        if population.pure:
+            depends = objective, amp, tuple(population.buffers)
+            recordings = population.recordings.setdefault(depends, {})
+            self.differentiate = Replayed(self._differentiated, recordings)
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from trainlab.engine.traced import Recordings
 from trainlab.errors import NetworkError
 from trainlab.layout import Layout, layout_of
 from trainlab.nn.dropout import RandomLayer, by_key
@@ -45,6 +46,9 @@ class Population:
     pure: bool = False
     """Whether the module is known to be a function of its tensors alone: no Python side effects,
     nothing drawn from torch's own generator."""
+    recordings: dict[object, Recordings] = field(default_factory=dict)
+    """What was recorded of a pure module, by what besides it the recording depends on; populations
+    of one network may share it."""
     torch_seeds: tuple[int, ...] = ()
     """For a module that is not: what torch's generator starts a step from, one a member."""
 

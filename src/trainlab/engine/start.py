@@ -33,6 +33,18 @@ class Starting:
     """Whether the network was handed over in Python, so that the recipe's `init` is not its."""
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no member wants anything."""
+        return not any(self._wants(member) for member in self.members)
+
+    def _wants(self, member: Recipe) -> bool:
+        if member.network is None:
+            return False
+        options = member.network.arguments()
+        adapts = not self.own and options.get("init") is not None and needs_data(options["init"])
+        return adapts or options["final_bias"] == "prior" or options["weights"] is not None
+
     def __call__(self, task: Task, row: int, network: nn.Module) -> None:
         """Adapt the weights to data, then set the final bias, then load what is to be loaded."""
         chosen = self.members[row].network

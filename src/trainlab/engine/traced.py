@@ -24,7 +24,12 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_map, tree_map_on
 from trainlab.engine.lean import lean
 from trainlab.engine.planned import planned
 
-__all__ = ["Replayed"]
+__all__ = ["Recordings", "Replayed"]
+
+Recordings = dict[object, Callable[..., Any] | None]
+"""By the kinds of their inputs; None where no recording gives the function's bits."""
+KEPT = 4
+"""Recordings of one function that are kept, since each has memory of its own."""
 
 NAMES_ONLY = (torch.ops.aten.detach.default, torch.ops.aten.alias.default)
 """Operations that give their input another name: autograd's concern, not the replay's."""
@@ -35,20 +40,22 @@ NUMBERS = (torch.ops.aten._local_scalar_dense.default,)
 class Replayed:
     """Calls a pure function of tensors by its recording; buffers among its inputs may move."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], recordings: Recordings | None = None) -> None:
         self.function = function
-        self._recordings: dict[tuple[object, ...], Callable[..., Any]] = {}
+        self.recordings: Recordings = {} if recordings is None else recordings
+        """Those of this function, or of others that compute the same."""
 
     def __call__(self, *inputs: Any) -> Any:
         """Replay, or record first where these shapes are new."""
         key = tuple(_kind(leaf) for leaf in tree_leaves(inputs))
-        found = self._recordings.get(key)
-        if found is None:
-            found = self._recordings[key] = self._record(inputs)
-        return found(*inputs)
+        if key not in self.recordings:
+            while len(self.recordings) >= KEPT:
+                del self.recordings[next(iter(self.recordings))]
+            self.recordings[key] = self._record(inputs)
+        return (self.recordings[key] or self.function)(*inputs)
 
-    def _record(self, inputs: tuple[Any, ...]) -> Callable[..., Any]:
-        """Record on copies; keep the function itself where no recording gives its bits."""
+    def _record(self, inputs: tuple[Any, ...]) -> Callable[..., Any] | None:
+        """Record on copies; nothing where no recording gives the function's bits."""
         expected = tree_leaves(self.function(*_copied(inputs)))
         for spare in (True, False):
             recording = _recorded(self.function, _copied(inputs), spare=spare)
@@ -57,7 +64,7 @@ class Replayed:
             twice = [tree_leaves(recording(*_copied(inputs))) for _ in range(2)]
             if all(_equal(expected, found) for found in twice):
                 return recording
-        return self.function
+        return None
 
 
 class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from trainlab.errors import NetworkError
@@ -54,7 +55,8 @@ def pick(table: Table[R], choice: Choice) -> tuple[R, dict[str, Option]]:
     return row, options
 
 
-def options_of(make: Callable[..., Any]) -> dict[str, Any]:
+@cache
+def options_of(make: Callable[..., Any]) -> Mapping[str, Any]:
     """Read a function's options: each keyword-only parameter and its annotation."""
     parameters = inspect.signature(make).parameters.values()
     names = [p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]

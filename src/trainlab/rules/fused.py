@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 import torch
 from torch import Tensor
@@ -131,10 +132,12 @@ def nadam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, fl
     mu, ahead = (h["beta1"] * (1 - 0.5 * 0.96 ** (h["psi"] * t)) for t in (h["t"], h["t"] + 1))
     seen = slots["m"].lerp_(g, 1 - h["beta1"]).clone()
     slots["lack2"].mul_(h["beta2"])
-    lacks = slots["lack1"].mul_(mu).flatten().tolist()
-    for row, lack in enumerate(lacks):
+    lacks = enumerate(slots["lack1"].mul_(mu).flatten().tolist())
+    for lack, run in groupby(lacks, key=itemgetter(1)):
+        first, *others = (row for row, _ in run)
+        rows = slice(first, first + 1 + len(others))
         c, d = (1 - mu) / (1 - lack), ahead / (1 - lack * ahead)
-        b, rows = d / (c + d), slice(row, row + 1)
+        b = d / (c + d)
         _adam_kernel(
             (theta[rows], g[rows], seen[rows], slots["v"][rows]),
             {**h, "beta1": b, "lr": h["lr"] * (c + d) * (1 - b ** h["t"])},
