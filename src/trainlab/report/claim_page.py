@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from markupsafe import Markup
 
-from trainlab.claims.claim import Claim
+from trainlab.claims.claim import Claim, Lines
 from trainlab.claims.keeping import Kept
 from trainlab.claims.verdict import Finding, Verdict
 from trainlab.report import claim_wording as wording
 from trainlab.report.claim_figures import claim_figure, evidence_figure
+from trainlab.report.figures import Figure
 from trainlab.report.sheet import drawing, plot, sheet
 from trainlab.report.slide import slide
 from trainlab.store import atomic
@@ -40,7 +42,15 @@ def write(folder: Path, kept: Kept) -> Path:
 
 def picture(kept: Kept) -> str:
     """Draw the claim's figure as SVG."""
-    return slide(claim_figure(kept.claim, kept.found), kept.claim.statement)
+    return slide(_figure(kept), kept.claim.statement)
+
+
+def _figure(kept: Kept) -> Figure:
+    """Draw what the claim asks for; on the user's recipe a loss may have another unit."""
+    claim = kept.claim
+    if kept.recipe and isinstance(claim.figure, Lines) and "loss" in claim.figure.y:
+        claim = replace(claim, figure=replace(claim.figure, y=claim.figure.y.partition(",")[0]))
+    return claim_figure(claim, kept.found)
 
 
 def page(kept: Kept) -> str:
@@ -48,7 +58,7 @@ def page(kept: Kept) -> str:
     claim, verdict = kept.claim, kept.verdict
     parts = [
         _head(claim, verdict),
-        _panel("", claim.quantity, plot(claim_figure(claim, kept.found))),
+        _panel("", claim.quantity, plot(_figure(kept))),
         Markup("<h2>The evidence</h2>"),
         Markup('<p class="quiet">{}</p>').format(EVIDENCE),
         *_evidence(verdict),

@@ -22,7 +22,7 @@ CLAIM = Claim(
         arms=vary("network.norm", {"batch norm": "batch", "group norm": "group"}),
         places={size: [f"train.batch_size={size}", IN_PROPORTION] for size in (2, 4, 8, 64)},
     ),
-    quantity="test accuracy after 10 epochs, rates in proportion to the batch",
+    quantity="test accuracy at the end, rates in proportion to the batch",
     expects=(
         Expect(
             "batch norm: worse", "batch norm at 2", less="batch norm at 64", below=-1, unit="points"
@@ -35,7 +35,7 @@ CLAIM = Claim(
             unit="points",
         ),
     ),
-    figure=Lines(x="examples in a batch", y="test accuracy after 10 epochs", log_x=True),
+    figure=Lines(x="examples in a batch", y="test accuracy at the end", log_x=True),
     holds_when="Where a batch's statistics rest on few values: fully connected layers, as here, "
     "where two examples leave of each unit only which of the two is larger. From 8 examples on "
     "batch norm is the better one. A convolution counts pixels too, and so stands smaller "

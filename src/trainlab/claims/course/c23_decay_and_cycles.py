@@ -31,7 +31,7 @@ CLAIM = Claim(
         curve="val/accuracy",
         reach=0.95,
     ),
-    quantity="test accuracy after 16 epochs, and updates until 95 % of validation is right; each "
+    quantity="test accuracy of the last weights, and updates until 95 % of validation is right; each "
     "arm at its own tuned peak rate",
     expects=(
         Expect("cosine ends above", "cosine", less="constant", above=0, unit="points"),
