@@ -165,6 +165,29 @@ def test_arms_are_files_names_recipes_or_what_varies_in_them(tmp_path: Path) -> 
     assert list(varied_arms([RECIPE], vary)) == ["sgd", "adam"]
 
 
+def test_dicts_are_recipes_and_named_arms_vary_too() -> None:
+    vary = [Vary("optimizer.lr", (0.1, 0.2))]
+    assert list(varied_arms(MOONS, vary)) == ["lr=0.1", "lr=0.2"]
+    assert list(varied_arms([MOONS, MOONS])) == ["arm 1", "arm 2"]
+    arms = varied_arms({"a": MOONS, "b": RECIPE}, vary, ["seed=3"])
+    assert list(arms) == ["a lr=0.1", "a lr=0.2", "b lr=0.1", "b lr=0.2"]
+    assert {(recipe.optimizer.lr, recipe.seed) for recipe in arms.values()} == {(0.1, 3), (0.2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("arms", "values", "told"),
+    [
+        ("wine-mlp", 0.1, "in a list, not 0.1"),
+        ("wine-mlp", "sgd", "in a list, not 'sgd'"),
+        ({"a": nn.Linear(2, 2)}, [0.1, 0.2], "no Linear"),
+        ([MOONS, 3], [0.1, 0.2], "no int"),
+    ],
+)
+def test_what_is_no_arm_is_told(arms: Any, values: Any, told: str, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=told):
+        compare(arms, vary={"optimizer.lr": values}, runs=tmp_path)
+
+
 def test_one_arm_or_one_twice_is_nothing_to_compare(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="one arm alone"):
         compare("wine-mlp", runs=tmp_path)

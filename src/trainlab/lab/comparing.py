@@ -8,7 +8,7 @@ report.html       environment.json
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,10 +23,10 @@ from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench
 from trainlab.engine.networks import Model
-from trainlab.errors import InputError, Interrupted, RunError
+from trainlab.errors import InputError, Interrupted, RecipeError, RunError
 from trainlab.lab.interrupt import deferred
+from trainlab.lab.training import open_recipe
 from trainlab.recipe import Recipe
-from trainlab.recipe.source import load
 from trainlab.store import atomic, jsontext
 from trainlab.store.environment import describe
 from trainlab.store.folder import new_folder
@@ -34,7 +34,8 @@ from trainlab.store.ledger import Ledger
 
 __all__ = ["Kept", "compare", "compare_again", "load_comparison", "varied_arms"]
 
-Named = str | Path | Recipe
+Named = str | Path | Recipe | Mapping[str, Any]
+"""A built-in name, a file, a Recipe, or a dict of its sections."""
 Recipes = Named | Sequence[Named] | Mapping[str, Named]
 Watch = Callable[[Progress], None]
 NEW = "begin one: trainlab compare digits-mlp --vary optimizer.rule=sgd,adam"
@@ -62,13 +63,14 @@ def compare(
 
     compare("digits-mlp", vary={"optimizer.rule": ["sgd", "adam"]}, design=Design(seeds=12))
 
+    Modules of one's own are arms where each recipe names what builds its own, as
+    `network: {name: python, factory: "mine:Wide"}`; `model` is one for all arms.
+
     Raises InputError for arms or a design that cannot be compared; Interrupted, once what was
     found so far is kept.
     """
-    if not isinstance(arms, Mapping):
-        several = [arms] if isinstance(arms, str | Path | Recipe) else list(arms)
-        arms = varied_arms(several, [Vary(key, tuple(v)) for key, v in (vary or {}).items()])
-    found = checked([Arm(name, _opened(recipe)) for name, recipe in arms.items()])
+    several = varied_arms(arms, [_vary(key, values) for key, values in (vary or {}).items()])
+    found = [Arm(name, recipe) for name, recipe in several.items()]
     design = design or Design()
     now = datetime.now().astimezone()
     path = new_folder(Path(runs), f"compare-{_about(found)}", now)
@@ -112,7 +114,7 @@ def load_comparison(path: str | Path) -> Kept:
 
 
 def varied_arms(
-    recipes: Sequence[str | Path | Recipe],
+    recipes: Recipes,
     vary: Sequence[Vary] = (),
     overrides: Sequence[str] = (),
     *,
@@ -123,29 +125,55 @@ def varied_arms(
     Raises InputError.
     """
     arms: list[Arm] = []
-    for place, given in enumerate(recipes):
-        if isinstance(given, Recipe):
-            name, recipe = f"arm {place + 1}", given.with_overrides(overrides)
-        else:
-            name, recipe = _named(given, recipes), load(given, overrides)
+    named = _named(recipes)
+    for name, given in named:
+        recipe = _opened(given, name, overrides)
         if not vary:
             arms.append(Arm(name, recipe))
             continue
-        prefix = f"{name} " if len(recipes) > 1 else ""
+        prefix = f"{name} " if len(named) > 1 else ""
         found = varied(recipe, vary, zipped=zipped)
         arms += [Arm(f"{prefix}{arm.name}", arm.recipe) for arm in found]
     return {arm.name: arm.recipe for arm in checked(arms)}
 
 
-def _opened(given: Named) -> Recipe:
-    return given if isinstance(given, Recipe) else load(given)
+def _vary(key: str, values: Any) -> Vary:
+    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
+        raise RecipeError(
+            f"{key} takes the values to compare in a list, not {values!r}",
+            where="vary",
+            next_step=f"write vary={{{key!r}: [..., ...]}}",
+        )
+    return Vary(key, tuple(values))
 
 
-def _named(given: str | Path, among: Sequence[str | Path | Recipe]) -> str:
-    """Name a recipe by its file, with its folder where two files have one name."""
-    stems = [Path(each).stem for each in among if not isinstance(each, Recipe)]
-    name = Path(given).stem
-    return name if stems.count(name) == 1 else str(given)
+def _named(recipes: Recipes) -> list[tuple[str, Named]]:
+    """Give each recipe its name: its key, its file, with the folder where two have one, or place."""
+    if isinstance(recipes, Mapping) and not set(recipes) <= set(Recipe.model_fields):
+        return list(recipes.items())
+    several: list[Any] = (
+        [recipes] if isinstance(recipes, str | Path | Recipe | Mapping) else list(recipes)
+    )
+    stems = [Path(each).stem for each in several if isinstance(each, str | Path)]
+    return [
+        (_short(each, stems) if isinstance(each, str | Path) else f"arm {place}", each)
+        for place, each in enumerate(several, start=1)
+    ]
+
+
+def _short(path: str | Path, stems: Sequence[str]) -> str:
+    stem = Path(path).stem
+    return stem if stems.count(stem) == 1 else str(path)
+
+
+def _opened(given: Any, name: str, overrides: Sequence[str]) -> Recipe:
+    if not isinstance(given, str | Path | Recipe | Mapping):
+        raise RecipeError(
+            f"an arm is a recipe, a file, a name or a dict, no {type(given).__name__}",
+            where=name,
+            next_step="a module of your own goes to model=, or into the recipe's network",
+        )
+    return open_recipe(given, overrides)[0]
 
 
 def _read(folder: Path, name: str, next_step: str) -> Any:
