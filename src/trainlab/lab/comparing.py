@@ -148,7 +148,7 @@ def _vary(key: str, values: Any) -> Vary:
 
 
 def _named(recipes: Recipes) -> list[tuple[str, Named]]:
-    """Give each recipe its name: its key, its file, with the folder where two have one, or place."""
+    """Name each recipe: by its key, its file, with the folder where two have one, or its place."""
     if isinstance(recipes, Mapping) and not set(recipes) <= set(Recipe.model_fields):
         return list(recipes.items())
     several: list[Any] = (
