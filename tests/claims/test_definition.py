@@ -12,6 +12,7 @@ from tests.claims.made import claim_of
 from trainlab.claims.compared import Compare
 from trainlab.claims.definition import _code, _modules, _said, definition
 from trainlab.claims.table import CLAIMS
+from trainlab.recipe import Recipe
 
 PROBE = '''
 """Words."""
@@ -92,3 +93,23 @@ def test_what_the_measure_rests_on_is_of_it(name: str, module: str) -> None:
 
 def test_no_definition_hangs_on_a_place_in_memory() -> None:
     assert not any(" at 0x" in _said([claim.measure]) for claim in CLAIMS.values())
+
+
+def test_a_users_module_counts_before_it_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result is looked up before anything is run, so before anything is imported."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "their_net.py").write_text("WIDTH = 4\n")
+    recipe = Recipe.of({"network": {"name": "python", "factory": "their_net:make"}})
+    first = definition(claim_of(), recipe)
+    assert "their_net" not in sys.modules
+    (tmp_path / "their_net.py").write_text("WIDTH = 5\n")
+    _code.cache_clear()
+    assert definition(claim_of(), recipe) != first
+    monkeypatch.syspath_prepend(tmp_path)
+    second = definition(claim_of(), recipe)
+    import_module("their_net")
+    _code.cache_clear()
+    assert definition(claim_of(), recipe) == second
+    del sys.modules["their_net"]

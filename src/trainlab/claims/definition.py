@@ -17,6 +17,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import Any
 
 from trainlab.claims.claim import Claim
@@ -60,7 +62,7 @@ def _modules(said: str) -> set[str]:
     found, ahead = set[str](), set(re.findall(r"([\w.]+):[A-Za-z_]", said))
     while ahead:
         name = ahead.pop()
-        if name in sys.modules and name not in found and _is_measure(name):
+        if name not in found and _is_measure(name) and _file(name) is not None:
             found.add(name)
             ahead |= _imports(name)
     return found
@@ -88,7 +90,25 @@ def _code(name: str) -> str:
 
 
 def _tree(name: str) -> ast.Module:
-    return ast.parse(inspect.getsource(sys.modules[name]))
+    file = _file(name)
+    return ast.parse(file.read_text(encoding="utf-8") if file is not None else "")
+
+
+def _file(name: str) -> Path | None:
+    """Find the file of a module, the user's too, where nothing has imported it yet."""
+    if name in sys.modules:
+        return _source(getattr(sys.modules[name], "__file__", None))
+    parts, folders = name.split("."), [*sys.path, str(Path.cwd())]
+    for depth in range(1, len(parts) + 1):
+        spec = PathFinder.find_spec(".".join(parts[:depth]), folders)
+        if spec is None:
+            return None
+        folders = list(spec.submodule_search_locations or ())
+    return _source(spec.origin if spec is not None else None)
+
+
+def _source(place: str | None) -> Path | None:
+    return Path(place) if place is not None and place.endswith(".py") else None
 
 
 def _is_text(line: ast.stmt) -> bool:

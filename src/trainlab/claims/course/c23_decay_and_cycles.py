@@ -31,8 +31,8 @@ CLAIM = Claim(
         curve="val/accuracy",
         reach=0.95,
     ),
-    quantity="test accuracy of the last weights, and updates until 95 % of validation is right; each "
-    "arm at its own tuned peak rate",
+    quantity="test accuracy of the last weights, and updates until 95 % of validation is right; "
+    "each arm at its own tuned peak rate",
     expects=(
         Expect("cosine ends above", "cosine", less="constant", above=0, unit="points"),
         Expect("steps end above", "step", less="constant", above=0, unit="points"),
