@@ -113,3 +113,18 @@ def test_a_users_module_counts_before_it_is_imported(
     _code.cache_clear()
     assert definition(claim_of(), recipe) == second
     del sys.modules["their_net"]
+
+
+def test_the_data_that_a_recipe_names_are_of_it(tmp_path: Path) -> None:
+    table, pictures = tmp_path / "my.csv", tmp_path / "pictures"
+    pictures.mkdir()
+    for place in (table, pictures / "a.png"):
+        place.write_text("1,2")
+    for source, changed in (("table", table), ("images", pictures / "a.png")):
+        path = table if source == "table" else pictures
+        said = {"name": source, "path": str(path)} | ({"target": "y"} if source == "table" else {})
+        recipe = Recipe.of({"data": {"source": said}})
+        first = definition(claim_of(), recipe)
+        assert definition(claim_of(), recipe) == first
+        changed.write_text("1,2,3")
+        assert definition(claim_of(), recipe) != first

@@ -36,18 +36,32 @@ def test_a_comparison_goes_on_after_its_budget(tmp_path: Path) -> None:
     assert events == [Begun("C30"), Spent(("C30",))]
 
 
-def test_what_was_trained_before_is_part_of_the_cost(tmp_path: Path) -> None:
+def test_what_was_trained_before_is_part_of_the_cost_until_the_claim_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recipe = tmp_path / "mine.yaml"
     recipe.write_text("{data: {source: wine}, train: {length: 4steps}}")
-    sitting = Sitting(runs=tmp_path, recipe=str(recipe))
-    list(run(["C30"], sitting))
-    ledger = Ledger(tmp_path / "claims" / "outcomes.jsonl")
+    sitting, folder = Sitting(runs=tmp_path, recipe=str(recipe)), folder_of(tmp_path, str(recipe))
+    with monkeypatch.context() as patch:  # as if it had been stopped at the very end
+        patch.setattr("trainlab.claims.running._clear", lambda *given: None)
+        list(run(["C30"], sitting))
+    (folder / "C30.json").unlink()
+    (ledger,) = map(Ledger, folder.glob("C30-*.jsonl"))
     for key, value in ledger.read().items():
         ledger.write(key, {**value, "seconds": 1000.0})
-    (folder_of(tmp_path, str(recipe)) / "C30.json").unlink()
     *_, kept = run(["C30"], sitting)
     assert isinstance(kept, Kept)
     assert kept.seconds > 16 * 1000 / Bench().cores
+    assert not list(folder.glob("*.jsonl"))
+
+
+def test_what_was_trained_by_other_code_is_not_known(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    folder.mkdir()
+    other = folder / "C30-0123456789ab.jsonl"
+    other.touch()
+    list(run(["C30"], Sitting(runs=tmp_path, budget=0.2)))
+    assert not other.exists() and list(folder.glob("C30-*.jsonl"))
 
 
 def test_a_budget_ends_a_claim_that_follows_populations(

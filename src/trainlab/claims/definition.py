@@ -1,10 +1,10 @@
 """What a claim measures, as a digest: a result with another one is of an earlier version.
 
-It holds the recipe, the pairs, the measure with all that it is given, and the code of the measure:
-the modules that it is made of and names, and those of this package that they import; `Compare`'s
-among them (asked again, a comparison trains nothing anew). Words are no part of it: neither the
-sentences of a claim nor comments and docstrings; nor are its expectations, by which any result is
-judged. What lies below, comparison and engine, is kept right by its own tests.
+It holds the recipe, with the data and modules of the user's that it names, the pairs, the measure
+with all that it is given, and the code of the measure: the modules that it is made of and names,
+and those of this package that they import. Words are no part of it: neither the sentences of a
+claim nor comments and docstrings; nor are its expectations, by which any result is judged. What
+lies below, comparison and engine, is kept right by its own tests.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import hashlib
 import inspect
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.machinery import PathFinder
@@ -33,12 +33,32 @@ VOCABULARY = Claim.__module__
 
 def definition(claim: Claim, recipe: Recipe | None = None) -> str:
     """Give the digest, on the claim's own recipe or on the user's."""
-    own = claim.recipe
+    own, files = claim.recipe, list[str]()
     if recipe is not None:
         own = recipe.replace("seeds", claim.pairs).model_dump(mode="json")
+        files = [_content(place) for place in _leaves(own["data"]) if Path(place).exists()]
     said = _said([own, claim.pairs, claim.measure])
     code = [_code(name) for name in sorted(_modules(said))]
-    return hashlib.sha256("\n".join([said, *code]).encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join([said, *files, *code]).encode()).hexdigest()[:12]
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Give all words of a recipe: some are the places of its data."""
+    if isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaves(part)
+    elif isinstance(value, str) and value:
+        yield value
+
+
+def _content(place: str) -> str:
+    """Give the digest of a file, or the names and sizes of what a folder holds."""
+    path = Path(place)
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return repr(
+        sorted((str(each), each.stat().st_size) for each in path.rglob("*") if each.is_file())
+    )
 
 
 def _said(value: Any) -> str:

@@ -1,7 +1,7 @@
 """Running claims: one after another, each kept when it is done, until a budget is spent.
 
-What was trained for a comparison is kept as it comes, so a claim that was stopped goes on where it
-was; a claim that is done is not run again.
+What was trained for a comparison is kept as it comes, until its claim is done: so one that was
+stopped goes on where it was. A claim that is done is not run again.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
                 continue
             if not sitting.quick:
                 write(folder, kept)
+                _clear(folder, name)
             yield kept
 
 
@@ -140,7 +141,7 @@ def _known(folder: Path, names: Iterable[str], recipe: Recipe | None) -> dict[st
 
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
     claim, began = CLAIMS[name], time.monotonic()
-    bench = _bench(sitting, stop)
+    bench = _bench(name, ask, sitting, stop)
     before = dict(bench.known)
     asked = replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
     found = claim.measure(asked) if not sitting.recipe else _fitting(name, asked, sitting.recipe)
@@ -155,7 +156,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=sitting.command,
         machine=_machine(),
-        definition=definition(claim, ask.recipe if sitting.recipe else None),
+        definition=_definition(name, ask, sitting),
         recipe=place_of(sitting.recipe),
         seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )
@@ -176,19 +177,31 @@ def _fitting(name: str, ask: Ask, recipe: str) -> Found:
         ) from error
 
 
-def _bench(sitting: Sitting, stop: Callable[[], bool]) -> Bench:
-    """Give where trials are run, with what is known from before, unless all is run anew."""
+def _definition(name: str, ask: Ask, sitting: Sitting) -> str:
+    return definition(CLAIMS[name], ask.recipe if sitting.recipe else None)
+
+
+def _bench(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Bench:
+    """Give where trials are run, with what is known of this very claim from an earlier sitting."""
     bench = Bench(stop=stop)
     if sitting.quick:
         return bench
-    ledger = Ledger(folder_of(sitting.runs) / "outcomes.jsonl")
+    folder = folder_of(sitting.runs, sitting.recipe)
+    ledger = Ledger(folder / f"{name}-{_definition(name, ask, sitting)}.jsonl")
     with writable(sitting.runs):
-        ledger.path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder, name, None if sitting.again else ledger.path)
         ledger.path.touch()
-    if not sitting.again:
-        bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
+    bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
     bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
     return bench
+
+
+def _clear(folder: Path, name: str, kept: Path | None = None) -> None:
+    """Remove what was trained for a claim: it is done, or was another one then."""
+    for ledger in folder.glob(f"{name}-*.jsonl"):
+        if ledger != kept:
+            ledger.unlink()
 
 
 def _spent(bench: Bench, before: Mapping[str, Outcome]) -> float:
