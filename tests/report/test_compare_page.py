@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.report.comparisons import made
+from trainlab.comparison.design import Design
 from trainlab.comparison.result import Comparison
+from trainlab.comparison.statistics.judgement import judge
+from trainlab.comparison.statistics.verdict import POINTS
 from trainlab.lab.comparing import Kept
 from trainlab.report import write as write_any
 from trainlab.report.compare_page import page, write
@@ -71,6 +74,21 @@ def test_eight_arms_and_an_untuned_pair() -> None:
     assert "p: Holm over all 28 pairs of arms" in eight
     plain = page(replace(made(), tuned=()))
     assert "Sensitivity to what was tuned" not in titles(plain)
+
+
+def test_a_margin_is_shaded_and_has_its_p() -> None:
+    found = made(low=0.9, high=0.901)
+    terms = Design(margin=5.0).terms()
+    judged = judge(
+        [found.scores("low"), found.scores("high")], ["low", "high"], scale=POINTS, terms=terms
+    )
+    text = page(replace(found, judgement=judged, design=Design(margin=5.0)))
+    assert "p within 5" in text
+    assert "&lt;0.001" in text
+    assert "Shaded: differences that do not matter" in text
+    first = figures(text)[0]["data"][0]  # type: ignore[index]
+    assert first["x"] == [-5, 5, 5, -5]
+    assert "Shaded" not in page(made())
 
 
 def test_it_is_written_into_the_folder_or_to_a_file(tmp_path: Path) -> None:

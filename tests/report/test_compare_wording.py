@@ -66,6 +66,7 @@ def test_the_setting_and_the_design_are_told() -> None:
     assert dict(wording.design(made()))["test"].endswith("one comparison needs no correction")
     until = replace(found, design=Design(margin=0.5))
     assert dict(wording.design(until))["margin"].startswith("0.5 points")
+    assert [row.same for row in wording.rows(found)] == ["", "", ""]
 
 
 def test_more_seeds_are_fresh_ones() -> None:

@@ -63,7 +63,9 @@ def _ranking(found: Comparison, terminal: Terminal) -> Table:
     roles = ((found.judgement.best, "the best"), (baseline, "the baseline"))
     named = [arm if len(arm) <= SHORT else role for arm, role in roles if arm is not None]
     heads += [f"to {arm}\n{level} CI" for arm in named]
-    heads += ["p", *["effect"] * wide, "P(best)", *["time"] * wide]
+    margin = found.design.margin
+    heads += ["p", *([] if margin is None else [f"p within\n{margin:g}"])]
+    heads += [*["effect"] * wide, "P(best)", *["time"] * wide]
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     if found.tuned:
@@ -71,7 +73,8 @@ def _ranking(found: Comparison, terminal: Terminal) -> Table:
     for row in wording.rows(found, sign):
         gaps = [row.to_best, *[row.to_baseline] * bool(baseline)]
         cells = [row.mean, row.pairs, *(gap if wide else gap.replace(" (", "\n(") for gap in gaps)]
-        cells += [row.p, *[row.effect] * wide, row.chance, *[row.cost] * wide]
+        cells += [row.p, *[row.same] * (margin is not None)]
+        cells += [*[row.effect] * wide, row.chance, *[row.cost] * wide]
         name = Text(row.arm, style="accent" if row.leads else "dim")
         style = "" if row.leads else "dim"
         table.add_row(name, *cells, *[row.tuned] * bool(found.tuned), style=style)

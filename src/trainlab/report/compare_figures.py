@@ -43,18 +43,34 @@ class Style:
 
 def differences_figure(found: Comparison, verdicts: Sequence[Verdict]) -> Figure:
     """Draw each verdict's paired differences as dots, their mean and interval as a bar."""
-    data: list[Figure] = []
+    data: list[Figure] = list(_within(found.design.margin, len(verdicts)))
     for place, verdict in enumerate(verdicts):
         colour = Style(found, verdict.arm).colour
         data.append(_dots(_gaps(found, verdict), place, colour, "%{x:+.4g}"))
         data.append(_interval(verdict, place, colour))
-    unit = f", {found.judgement.unit}" if found.judgement.unit else ""
-    x = axis(f"better than {verdicts[0].other} by{unit}") | {
+    unit = found.judgement.unit or found.measure.metric
+    x = axis(f"better than {verdicts[0].other} by, {unit}") | {
         "zeroline": True,
         "rangemode": "tozero",
     }
     x |= {"zerolinecolor": "var(--ink)", "zerolinewidth": 1.6}
     return _rows(data, x, [verdict.arm for verdict in verdicts])
+
+
+def _within(margin: float | None, rows: int) -> Iterator[Figure]:
+    """Shade the differences that do not matter."""
+    if margin is not None:
+        yield {
+            "type": "scatter",
+            "mode": "lines",
+            "x": numbers([-margin, margin, margin, -margin]),
+            "y": [-0.5, -0.5, rows - 0.5, rows - 0.5],
+            "fill": "toself",
+            "fillcolor": "var(--third-band)",
+            "line": {"width": 0},
+            "showlegend": False,
+            "hoverinfo": "skip",
+        }
 
 
 def curves_figure(found: Comparison, name: str) -> Figure:

@@ -45,9 +45,13 @@ RANKED = (
 )
 DOTS = (
     "One dot a pair: the same seed, so the same {shared}. The diamond is the mean, the bar its "
-    "{level} interval; where the bar does not touch zero, the pair by itself is told apart."
+    "{level} interval; where the bar does not touch zero, the pair by itself is told apart.{margin}"
 )
-BANDS = "The line is the mean over the pairs, the band its 95 % interval ({test})."
+MARGIN = " Shaded: differences that do not matter, by the margin that was stated."
+BANDS = (
+    "The line is the mean over the pairs, the band its 95 % interval ({test}). A run that ended "
+    "early counts as far as it went."
+)
 TRIALS = (
     "One sign a trial, on seeds that judge nothing. Ringed: the value that was measured. Hollow: "
     "dropped at a rung, with the score it had there. A cross at the foot: diverged."
@@ -97,13 +101,16 @@ def _ranking(found: Comparison) -> Markup:
     base = wording.second(found)
     unit = f", {found.judgement.unit}" if found.judgement.unit else ""
     heads = ["", f"mean, {wording.level(found)} CI{unit}", "n", f"to {found.judgement.best}"]
-    heads += [f"to {base}"] * bool(base) + ["p", "effect", "P(best)", "time"]
+    margin = found.design.margin
+    heads += [f"to {base}"] * bool(base) + ["p"]
+    heads += [] if margin is None else [f"p within {margin:g}"]
+    heads += ["effect", "P(best)", "time"]
     heads += ["tuned"] * bool(found.tuned)
     body = []
     for row in wording.rows(found, "\u00b1"):
         gaps = [_gap(row.to_best), *[_gap(row.to_baseline)] * bool(base)]
         cells = [row.mean, row.pairs, *gaps]
-        cells += [row.p, row.effect, row.chance, row.cost]
+        cells += [row.p, *[row.same] * (margin is not None), row.effect, row.chance, row.cost]
         right = [Markup('<td class="right mono">{}</td>').format(cell) for cell in cells]
         if found.tuned:
             right.append(Markup('<td class="tuned mono">{}</td>').format(row.tuned))
@@ -132,11 +139,11 @@ def _gap(told: str) -> Markup:
 def _differences(found: Comparison) -> Iterator[Markup]:
     judgement = found.judgement
     shared = "draws wherever their recipes agree" if not found.folds else "split and draws"
+    margin = "" if found.design.margin is None else MARGIN
+    told = DOTS.format(shared=shared, level=wording.level(found), margin=margin)
     yield Markup("<h2>Paired differences</h2>")
     panels = [
-        _panel(
-            f"To {verdicts[0].other}", DOTS.format(shared=shared, level=wording.level(found)), drawn
-        )
+        _panel(f"To {verdicts[0].other}", told, drawn)
         for verdicts in _families(found)
         for drawn in [differences_figure(found, verdicts)]
     ]

@@ -45,6 +45,8 @@ class Row:
     to_best: str
     to_baseline: str
     p: str
+    same: str
+    """The p of lying within the margin; empty where none was stated."""
     effect: str
     chance: str
     cost: str
@@ -83,6 +85,7 @@ def rows(found: Comparison, sign: str = "+-") -> Iterator[Row]:
             to_best=difference(best),
             to_baseline=difference(to_base.get(row.arm)),
             p="" if best is None else p_value(best.evidence.corrected),
+            same=_same(best),
             effect=_effect(best),
             chance=f"{row.chance_of_best:.0%}",
             cost=duration(found.costs[row.arm]),
@@ -168,7 +171,8 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
     if judgement.looks:
         yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
     if asked.margin is not None:
-        yield "margin", f"{asked.margin:g} {judgement.unit}: a smaller difference does not matter"
+        unit = judgement.unit or found.measure.metric
+        yield "margin", f"{asked.margin:g} {unit}: a smaller difference does not matter"
     if fresh := onwards(found):
         yield "more", fresh
 
@@ -202,6 +206,11 @@ def _mean(row: Ranked, gone: str, sign: str) -> str:
         return f"{row.mean:.4g} (n too small)"
     places = _places(half or abs(row.mean) / 1000)
     return f"{row.mean:.{places}f} {sign} {half:.{places}f}"
+
+
+def _same(best: Verdict | None) -> str:
+    p = None if best is None else best.evidence.p_equivalent
+    return "" if p is None else p_value(p)
 
 
 def _effect(best: Verdict | None) -> str:
