@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from trainlab.rules import RULES, apply
+from trainlab.rules import RULES, apply, in_place
 from trainlab.rules.in_place import IN_PLACE
 
 NAMES = ["adadelta", "adamax", "lion", "radam", "rmsprop", "rmsprop_centred"]
@@ -34,3 +34,19 @@ def test_a_gradient_without_spread_stays_finite() -> None:
     for t in range(1, 200):
         apply(rule, theta, torch.full((1, 2), 1e-3), slots, {"lr": 1e-3, "t": t, "beta2": 0.5})
     assert theta.isfinite().all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("most", [4, 7, 16])
+def test_some_weights_at_a_time_come_to_the_same_bits(
+    name: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule, theta = RULES[name], torch.linspace(-1, 1, 21).reshape(3, 7)
+    found = []
+    for size in (100, most):
+        monkeypatch.setattr(in_place, "IN_CACHE", size)
+        moved, slots = theta.clone(), rule.init(theta)
+        for t in range(1, 8):
+            apply(rule, moved, torch.sin(theta * t), slots, {"lr": 0.1, "t": t})
+        found.append([moved, *slots.values()])
+    assert all(map(torch.equal, *found))

@@ -10,7 +10,7 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import FunctionType
 
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.rules.algebra import Rule
+from trainlab.rules.blocks import blocks
 from trainlab.rules.fused import Numbers, fused, of_rows, read
 from trainlab.rules.mixed import Mixed, cut
 
@@ -94,7 +95,7 @@ def _step_blocks(
 ) -> None:
     """Step block by block; a column, which all blocks of a row read, is written to a copy."""
     columns = {name: slot.clone() for name, slot in slots.items() if slot.shape[1] == 1}
-    for rows, places in _blocks(theta, rule.elementwise):
+    for rows, places in blocks(theta, BLOCK, within_rows=rule.elementwise):
         part = {name: _cut(slot, rows, places) for name, slot in slots.items()}
         near = {
             name: _cut(v, rows, places) if isinstance(v, Tensor) else v for name, v in h.items()
@@ -104,15 +105,6 @@ def _step_blocks(
         for name, value in after.items():
             (columns[name][rows] if name in columns else part[name]).copy_(value)
     slots.update(columns)
-
-
-def _blocks(theta: Tensor, elementwise: bool) -> Iterator[tuple[slice, slice]]:
-    members, n = theta.shape
-    width = min(n, BLOCK) if elementwise else n
-    rows = max(1, BLOCK // n)
-    for row in range(0, members, rows):
-        for place in range(0, n, width):
-            yield slice(row, row + rows), slice(place, place + width)
 
 
 def _cut(x: Tensor, rows: slice, places: slice) -> Tensor:

@@ -1,13 +1,14 @@
 """Products of factors written in place, as torch writes them, for what torch has no fused kernel.
 
 A rule's expression makes a new tensor a pass; in place there are about half as many passes, and
-little new memory. They take numbers, since torch's in-place operations do.
+little new memory. They take numbers, since torch's in-place operations do. On a CPU as many weights
+are stepped at a time as stay in its cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
 from math import sqrt
 
 import torch
@@ -15,11 +16,15 @@ from torch import Tensor
 
 from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law
+from trainlab.rules.blocks import blocks
 
 __all__ = ["IN_PLACE"]
 
 Slots = dict[str, Tensor]
 Numbers = Mapping[str, float]
+Step = Callable[[Tensor, Tensor, Slots, Numbers], None]
+IN_CACHE = 1 << 18
+"""Weights that are stepped at a time on a CPU."""
 BLOCK = 512
 """Steps of which a number is tabulated at a time."""
 
@@ -73,13 +78,37 @@ def lion(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     m.lerp_(g, 1 - h["beta2"])
 
 
-IN_PLACE: dict[tuple[Law, Law], Callable[[Tensor, Tensor, Slots, Numbers], None]] = {
-    (directions.steepest, preconditioners.rms): rmsprop,
-    (directions.steepest, preconditioners.rms_centred): rmsprop_centred,
-    (directions.steepest, preconditioners.unit_matched): adadelta,
-    (directions.averaged, preconditioners.decayed_max): adamax,
-    (directions.averaged, preconditioners.rms_rectified): radam,
-    (directions.sign_of_average, preconditioners.unit): lion,
+def _in_cache(step: Step) -> Step:
+    """Step some weights at a time; a column, which all weights of a row share, moves with the last.
+
+    No weight's arithmetic changes, so neither do the bits.
+    """
+
+    @wraps(step)
+    def piecewise(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
+        if theta.device.type != "cpu" or theta.numel() <= IN_CACHE:
+            step(theta, g, slots, h)
+            return
+        for rows, places in blocks(theta, IN_CACHE, within_rows=True):
+            last = places.stop >= theta.shape[1]
+            part = {
+                name: slot[rows, places]
+                if slot.shape[1] > 1
+                else (slot[rows] if last else slot[rows].clone())
+                for name, slot in slots.items()
+            }
+            step(theta[rows, places], g[rows, places], part, h)
+
+    return piecewise
+
+
+IN_PLACE: dict[tuple[Law, Law], Step] = {
+    (directions.steepest, preconditioners.rms): _in_cache(rmsprop),
+    (directions.steepest, preconditioners.rms_centred): _in_cache(rmsprop_centred),
+    (directions.steepest, preconditioners.unit_matched): _in_cache(adadelta),
+    (directions.averaged, preconditioners.decayed_max): _in_cache(adamax),
+    (directions.averaged, preconditioners.rms_rectified): _in_cache(radam),
+    (directions.sign_of_average, preconditioners.unit): _in_cache(lion),
 }
 
 
