@@ -171,11 +171,37 @@ def test_a_process_ends_with_the_code_and_without_a_traceback(tmp_path: Path) ->
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path) -> None:
-    program = f"{sys.executable} -m trainlab schema | head -1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+def shell(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", program], cwd=folder, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "{")
+
+
+@pytest.mark.parametrize(
+    ("words", "first"), [("schema", "{"), ("list rule", "update rules"), ("--help", "trainlab: ")]
+)
+def test_a_reader_that_stops_reading_is_no_fault(tmp_path: Path, words: str, first: str) -> None:
+    program = f"{sys.executable} -m trainlab {words} 2>/dev/null | head -1; exit ${{PIPESTATUS[0]}}"
+    done = shell(program, tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(first)
+    assert shell(program.replace("head -1", "true"), tmp_path).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("words", ["--help", "recipes"])
+def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path, words: str) -> None:
+    done = shell(f"{sys.executable} -m trainlab {words} > /dev/full", tmp_path)
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "Broken" not in done.stderr
+
+
+def test_what_the_system_refuses_is_told(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    scope: dict[str, Callable[[Path], list[Run]]] = {}
+    exec("def find(runs): raise PermissionError(13, 'Permission denied', '/locked')", scope)
+    monkeypatch.setattr("trainlab.cli.commands.runs.find", scope["find"])  # no line of the user's
+    said = say("runs")
+    assert said.code == 2
+    assert "the system refuses: Permission denied" in said.err
+    assert "/locked" in said.err

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 
 import pytest
 from rich.table import Table
 
-from trainlab.cli.terminal import Answer, Terminal
+from trainlab.cli.terminal import Answer, Terminal, console, write
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +57,27 @@ def test_words_in_brackets_are_printed_as_they_are(capsys: pytest.CaptureFixture
     terminal.give(Answer(document={}, shown=["[bold]x[/bold]"]))
     out, err = capsys.readouterr()
     assert (out, err) == ("[bold]x[/bold]\n", "train [key=value]\n")
+
+
+def test_a_log_that_nobody_reads_is_written_no_more(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", buffering=1) as gone, monkeypatch.context() as patched:
+        patched.setattr("sys.stderr", gone)
+        terminal = Terminal()
+        terminal.say("working")
+        code = terminal.give(Answer(document={}, shown=["data"], closing=["kept"]))
+    assert (code, capfd.readouterr().out) == (0, "data\n")
+
+
+def test_an_answer_that_nobody_reads_ends_there() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", buffering=1) as gone:
+        with pytest.raises(BrokenPipeError):
+            write(console(gone), "data")
+        with pytest.raises(BrokenPipeError):
+            write(console(gone), table())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), gone.fileno())

@@ -88,3 +88,27 @@ def test_views_and_strides_and_kinds_survive() -> None:
         assert found.dtype == tensors[name].dtype
         assert torch.equal(found, tensors[name])
     assert len(atomic.tensor_bytes({"row": whole[1]})) < len(atomic.tensor_bytes({"all": whole}))
+
+
+def test_what_a_disk_refuses_is_told_by_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(handle: int) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    with pytest.raises(ResourceError, match="cannot be written: File too large: 3 bytes needed"):
+        atomic.write_bytes(tmp_path / "file", b"new")
+
+
+def test_a_disk_that_may_only_be_read_is_told_though_nothing_can_be_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    monkeypatch.setattr(Path, "unlink", refuses)
+    with pytest.raises(ResourceError, match="Read-only") as caught:
+        atomic.write_bytes(tmp_path / "file", b"new")
+    assert caught.value.where == str(tmp_path / "file")

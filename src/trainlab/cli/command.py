@@ -7,9 +7,9 @@ is here and nowhere else.
 
 from __future__ import annotations
 
+import errno
 import inspect
 import os
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -21,13 +21,18 @@ import typer
 from trainlab.cli.table import COMMANDS, module_of
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.cli.trouble import document, tell
-from trainlab.errors import InputError, Interrupted, UnknownName
+from trainlab.errors import InputError, Interrupted, ResourceError, UnknownName
 from trainlab.places import line_of, told
 
 __all__ = ["INTERRUPTED", "application", "run"]
 
 INPUT_AT_FAULT, TRAINLAB_AT_FAULT, INTERRUPTED = 2, 3, 130
 SHARED = "Every command"
+REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENAMETOOLONG),
+    *(errno.EIO, errno.EMFILE, errno.ENFILE),
+}
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=SHARED)
@@ -49,7 +54,10 @@ UsageError: type[Exception] = next(
 
 
 def run(name: str, words: Sequence[str]) -> int:
-    """Run the command `name` on its words and give the exit code. Nothing is raised."""
+    """Run the command `name` on its words and give the exit code.
+
+    Raises OSError, and no other, where the answer itself cannot be written.
+    """
     terminal = Terminal(json="--json" in words)
     try:
         return _attempt(name, words)
@@ -64,12 +72,12 @@ def run(name: str, words: Sequence[str]) -> int:
         terminal.say("trainlab: interrupted", style="warn")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has what it wanted; Python's own flush at exit must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except Exception as fault:
         if line_of(fault):
             return _at_fault(told(fault), terminal)
+        if isinstance(fault, OSError) and fault.errno in REFUSALS:
+            return _at_fault(_refused(fault), terminal)
         traceback.print_exc()
         terminal.say("trainlab: this is a fault of trainlab itself, not of your input", "lost")
         return TRAINLAB_AT_FAULT
@@ -83,6 +91,15 @@ def _at_fault(fault: InputError, terminal: Terminal) -> int:
         terminal.give(Answer(document=document(fault)))
     tell(fault, terminal.log)
     return INPUT_AT_FAULT
+
+
+def _refused(fault: OSError) -> InputError:
+    """Say what the system does not let us do."""
+    return ResourceError(
+        f"the system refuses: {fault.strerror}",
+        where=str(fault.filename or ""),
+        next_step="make room, or choose a place that may be written: --runs DIR",
+    )
 
 
 def _attempt(name: str, words: Sequence[str]) -> int:

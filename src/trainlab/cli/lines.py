@@ -38,6 +38,8 @@ class Lines:
         self.clock = clock
         self.progress = Progress()
         self.last = -APART
+        self.told = -1
+        """The step whose scores were written last."""
 
     def __enter__(self) -> Lines:
         return self
@@ -56,11 +58,11 @@ class Lines:
                     self.note(f"note: {note}")
                 self.last = now - APART
             case Evaluated(split="val") if now - self.last >= APART:
-                self.last = now
+                self.last, self.told = now, event.step
                 self.note(self.scores(now))
             case Stopped(why="early" | "diverged"):
                 self.note(self.stopped(event))
-            case Finished():
+            case Finished() if event.step != self.told:
                 self.note(self.scores(now))
 
     def note(self, text: str) -> None:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -88,6 +89,18 @@ class Terminal:
         return answer.code
 
 
+class Screen(Console):
+    """A console whose reader may leave: the log then goes on unseen, the answer ends there."""
+
+    def on_broken_pipe(self) -> None:
+        """Take note that nobody reads; rich itself would exit with 1, which is a verdict."""
+        if self.file is not sys.stderr:
+            raise BrokenPipeError
+        self.quiet = True
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 def write(console: Console, part: RenderableType) -> None:
     """Print one part; a plain string keeps its lines, so that a path can be cut out of them.
 
@@ -101,13 +114,16 @@ def write(console: Console, part: RenderableType) -> None:
         with console.capture() as captured:
             console.print(part)
         lines = (line.rstrip() for line in captured.get().splitlines())
-        console.file.write("\n".join(lines) + "\n")
+        try:
+            console.file.write("\n".join(lines) + "\n")
+        except BrokenPipeError:
+            console.on_broken_pipe()
 
 
 def console(stream: TextIO) -> Console:
     """Make a console on a stream, wide where it is not a terminal."""
     seen = stream.isatty() or "COLUMNS" in os.environ
-    return Console(file=stream, theme=THEME, highlight=False, width=None if seen else WIDE)
+    return Screen(file=stream, theme=THEME, highlight=False, width=None if seen else WIDE)
 
 
 def _finite(value: Any) -> Any:

@@ -10,7 +10,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
+REFUSED = {*FULL, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 TEMPORARY = ".unfinished-"
 FEW = 16
 
@@ -62,7 +63,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             _sync_folder(folder)
     finally:
         for path in temporary.values():
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that may only be read refuses this too
+                path.unlink()
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -148,15 +150,17 @@ def tensor_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | No
 
 @contextmanager
 def disk_room(path: Path, needed: int) -> Iterator[None]:
-    """Turn a full disk into a ResourceError that names the path, the bytes needed and free."""
+    """Turn what a disk refuses into a ResourceError with the path, the bytes needed and free."""
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno not in REFUSED:
             raise
         free = shutil.disk_usage(_existing(path)).free
+        full = error.errno in FULL
         raise ResourceError(
-            f"the disk is full: {needed:,} bytes needed, {free:,} free",
+            f"{'the disk is full' if full else f'this cannot be written: {error.strerror}'}: "
+            f"{needed:,} bytes needed, {free:,} free",
             where=str(path),
             next_step="make room and resume the run; what was saved before is whole",
         ) from error
