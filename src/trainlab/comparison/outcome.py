@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from trainlab.recipe import Recipe
@@ -25,7 +26,7 @@ class Trial:
     rungs: tuple[float, ...] = ()
     """Shares of the run after which the worse half of the arm's trials are dropped."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Identify the training by all that decides its result: a digest of the whole recipe."""
         said = [self.recipe.filled(), self.parts, self.rungs]
