@@ -21,7 +21,7 @@ from trainlab.comparison.running import Bench
 from trainlab.data.task import Task
 from trainlab.recipe import leaves
 
-__all__ = ["Pairing", "pairing"]
+__all__ = ["SPLIT", "Pairing", "pairing"]
 
 SPLIT, WEIGHTS, ORDER = "the split", "the initial weights", "the order of examples"
 AUGMENTED, NOISE = "augmentation", "the noise of random layers"
