@@ -32,7 +32,7 @@ OPEN_OPTIONS = {
     "cli/command.py:application.entry": "typer reads the signature it is given",
     "data/sources/embedded.py:_load": "scikit-learn's loaders differ in their options",
     "recipe/schema.py:Recipe.__init__": "pydantic's own signature",
-    "schedules/functions.py:_function.make": "its signature names the options",
+    "schedules/functions.py:function.make": "its signature names the options",
     "schedules/table.py:ScheduleRow.make": "a row's options are its function's parameters",
 }
 """Where functions may take **options, and why."""

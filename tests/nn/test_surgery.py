@@ -62,7 +62,7 @@ def test_every_norm_can_take_a_batch_norms_place(name: str) -> None:
     assert not network.features[1].training
 
 
-@pytest.mark.parametrize("name", sorted(set(NORMS) - {"weight", "none", "local_response"}))
+@pytest.mark.parametrize("name", sorted(set(NORMS) - {"weight", "none"}))
 def test_every_norm_can_give_its_place(name: str) -> None:
     network = Users()
     swap_norms(network, name, where="features")

@@ -17,7 +17,7 @@ from trainlab.recipe import Recipe, column
 from trainlab.recipe.choices import Choice
 from trainlab.recipe.schedules import SCHEDULED
 from trainlab.rules.around import AROUND
-from trainlab.schedules import SCHEDULES, Clock, Pace, Schedule, constant
+from trainlab.schedules import SCHEDULES, Clock, Pace, Schedule
 
 __all__ = ["Movement", "Rates", "batch_sizes", "clocks_of", "pace_of"]
 
@@ -89,7 +89,9 @@ class Movement:
     def of(self, name: str) -> Dial:
         """Give the dial of a number; constant where it has no schedule."""
         if name not in self.names:
-            return self.follow(self._values(name), [constant()] * len(self.members))
+            return self.follow(
+                self._values(name), [SCHEDULES["constant"].make()] * len(self.members)
+            )
         dial = self._dial(self._values(name), lambda member: member.schedules.chosen()[name])
         dial.always_column = name == "label_smoothing"
         return dial

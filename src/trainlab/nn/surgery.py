@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from trainlab.errors import NetworkError
 from trainlab.nn.activations import activation, is_activation, pieces_of
 from trainlab.nn.choice import Choice, pick
-from trainlab.nn.norm_layers import BatchRenorm, ChannelRMSNorm, GhostBatchNorm
 from trainlab.nn.norms import NORMS, norm
-from trainlab.nn.whitening import (
-    DecorrelatedBatchNorm1d,
-    DecorrelatedBatchNorm2d,
-    IterNorm1d,
-    IterNorm2d,
-)
 
 __all__ = ["Swap", "swap_activations", "swap_norms"]
+
+SOME = 16
+"""Channels of a norm that is made to see its class."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,8 @@ def swap_norms(
             f"{choice} norm is not a layer but a way to write a weight: it cannot take a place",
             next_step="build the network with it, or use torch.nn.utils.parametrizations",
         )
-    found = _named(module, where, lambda layer: type(layer) in _SIZES)
-    return _swap(module, found, lambda old: _norm_like(old, choice, _dims(module, old)), optimizer)
+    found = _named(module, where, lambda layer: type(layer) in _norms())
+    return _swap(module, found, lambda old: _norm_like(module, old, choice), optimizer)
 
 
 def _named(
@@ -119,34 +117,32 @@ def _in_place_of(old: nn.Module, new: nn.Module, module: nn.Module) -> nn.Module
     return new
 
 
-def _norm_like(old: nn.Module, choice: Choice, dims: int) -> nn.Module:
-    size, _ = _SIZES[type(old)]
-    channels = getattr(old, size, 0) if size != "weight" else _channels(old)
-    if isinstance(channels, tuple):
-        if len(channels) != 1:
-            raise NetworkError(
-                f"a LayerNorm over {len(channels)} axes, {channels}, has no channels to norm",
-                next_step="leave it out: give `where` a pattern that does not match it",
-            )
-        (channels,) = channels
-    return norm(choice, channels, dims) or nn.Identity()
-
-
-def _dims(module: nn.Module, old: nn.Module) -> int:
-    """Give the spatial axes that a norm sees: those of the weight before it, where it takes any."""
-    if type(old) not in _ANY_AXES:
-        return _SIZES[type(old)][1]
-    before = _SIZES[type(old)][1]
+def _norm_like(module: nn.Module, old: nn.Module, choice: Choice) -> nn.Module:
+    """Build a norm of what the old one sees; what that does not tell, the weight before it does."""
+    before = None
     for layer in module.modules():
         if layer is old:
             break
-        before = _AXES.get(type(layer), before)
-    return before
+        before = layer if type(layer) in _AXES else before
+    axes = _norms()[type(old)]
+    dims = 2 if 2 in axes else min(axes)
+    if before is not None and len(axes) > 1:
+        dims = _AXES[type(before)]
+    return norm(choice, _channels(old, before), dims) or nn.Identity()
 
 
-def _channels(old: nn.Module) -> int:
-    weight = old.weight
-    return weight.shape[0] if isinstance(weight, Tensor) else 0
+def _channels(old: nn.Module, before: nn.Module | None) -> int:
+    """Read how many channels a norm has; one without a size or a gain has those of the weight."""
+    shape = getattr(old, "normalized_shape", (0,))
+    if len(shape) != 1:
+        raise NetworkError(
+            f"a LayerNorm over {len(shape)} axes, {shape}, has no channels to norm",
+            next_step="leave it out: give `where` a pattern that does not match it",
+        )
+    sizes = [shape[0], *(getattr(old, name, 0) for name in ("num_features", "num_channels"))]
+    gains = [len(weight) for weight in old.parameters()]
+    widths = [getattr(before, name, 0) for name in ("out_channels", "out_features")]
+    return int(next(filter(None, [*sizes, *gains, *widths]), 0))
 
 
 def _exchange(optimizer: torch.optim.Optimizer, old: nn.Module, new: nn.Module) -> None:
@@ -165,31 +161,18 @@ def _is_identity(layer: nn.Module) -> bool:
     return isinstance(layer, nn.Identity)
 
 
-_SIZES: dict[type[nn.Module], tuple[str, int]] = {
-    nn.BatchNorm1d: ("num_features", 0),
-    nn.BatchNorm2d: ("num_features", 2),
-    nn.InstanceNorm1d: ("num_features", 1),
-    nn.InstanceNorm2d: ("num_features", 2),
-    nn.GroupNorm: ("num_channels", 2),
-    nn.LayerNorm: ("normalized_shape", 0),
-    nn.RMSNorm: ("normalized_shape", 0),
-    BatchRenorm: ("weight", 2),
-    ChannelRMSNorm: ("weight", 2),
-    GhostBatchNorm: ("weight", 2),
-    DecorrelatedBatchNorm1d: ("num_features", 0),
-    DecorrelatedBatchNorm2d: ("num_features", 2),
-    IterNorm1d: ("num_features", 0),
-    IterNorm2d: ("num_features", 2),
-}
-"""Where each norm keeps its number of channels, and how many spatial axes it takes."""
-_ANY_AXES = {
-    nn.BatchNorm1d,
-    nn.GroupNorm,
-    BatchRenorm,
-    ChannelRMSNorm,
-    GhostBatchNorm,
-    DecorrelatedBatchNorm1d,
-    IterNorm1d,
-}
-"""Norms whose class does not tell how many spatial axes they see."""
 _AXES: dict[type[nn.Module], int] = {nn.Linear: 0, nn.Conv1d: 1, nn.Conv2d: 2}
+"""How many spatial axes the output of a weight has."""
+
+
+@cache
+def _norms() -> dict[type[nn.Module], set[int]]:
+    """Give the classes that the table of norms makes, and the numbers of spatial axes they see."""
+    seen: dict[type[nn.Module], set[int]] = {}
+    for name in NORMS:
+        for dims in range(3):
+            with suppress(NetworkError):
+                layer = norm(name, SOME, dims)
+                if layer is not None:
+                    seen.setdefault(type(layer), set()).add(dims)
+    return seen

@@ -1,33 +1,19 @@
-"""Every row of the table of schedules as a function: `cosine(floor=0.1, warmup="5%")`."""
+"""A row of the table of schedules as a function: `cosine(floor=0.1, warmup="5%")`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from inspect import Parameter, Signature, signature
 
 from trainlab.schedules import shapes
 from trainlab.schedules.table import SCHEDULES, Schedule
 
-__all__ = [
-    "constant",
-    "cosine",
-    "cyclical",
-    "exponential",
-    "inverse_sqrt",
-    "inverse_time",
-    "join",
-    "linear",
-    "multi_step",
-    "natural_exponential",
-    "one_cycle",
-    "plateau",
-    "polynomial",
-    "restarts",
-    "step",
-]
+__all__ = ["function"]
 
 
-def _function(name: str) -> Callable[..., Schedule]:
+@cache
+def function(name: str) -> Callable[..., Schedule]:
     """Give a row as a function that shows its options, and those of the warm-up, to `help`."""
     row = SCHEDULES[name]
 
@@ -44,20 +30,3 @@ def _function(name: str) -> Callable[..., Schedule]:
 def _options(function: Callable[..., object]) -> list[Parameter]:
     parameters = signature(function).parameters.values()
     return [each for each in parameters if each.kind is each.KEYWORD_ONLY]
-
-
-constant = _function("constant")
-cosine = _function("cosine")
-cyclical = _function("cyclical")
-exponential = _function("exponential")
-inverse_sqrt = _function("inverse_sqrt")
-inverse_time = _function("inverse_time")
-join = _function("join")
-linear = _function("linear")
-multi_step = _function("multi_step")
-natural_exponential = _function("natural_exponential")
-one_cycle = _function("one_cycle")
-plateau = _function("plateau")
-polynomial = _function("polynomial")
-restarts = _function("restarts")
-step = _function("step")
