@@ -44,6 +44,7 @@ def test_equal_arms_are_not_told_apart() -> None:
     arms = [Arm("a", moons(train=QUICK)), Arm("b", moons(train=QUICK))]
     found = compared(arms, seeds=8, margin=1.0)
     assert found.scores("a") == found.scores("b")
+    assert found.notes == ("a and b are the same recipe",)
     assert "a and b tie in all 8 pairs, too few to call them equivalent" in found.sentence
     assert found.measure.step == 1 / 24  # one example of the test split
     assert "a and b are equivalent within 5 points" in compared(arms, seeds=8, margin=5.0).sentence

@@ -85,6 +85,7 @@ def test_many_looks_are_not_all_listed() -> None:
     found = made()
     early = replace(found, judgement=replace(found.judgement, looks=tuple(range(4, 65))))
     assert wording.setting(early).endswith("looked at after 4, 5, 6, ..., 64")
+    assert dict(wording.design(early))["looks"].endswith("account for it, means do not")
 
 
 def test_tuned_values_are_brief() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm, checked
@@ -62,7 +63,7 @@ def compare(
     arms = checked(arms)
     _askable(arms, design)
     measure = _measure(arms, design, bench)
-    notes = _seen(arms, design, measure)
+    notes = [*_alike(arms), *_seen(arms, design, measure)]
     told(Progress("plan", 0, 0, outline(arms, design, bench.cores)))
     if design.judged == "time":
         arms, note = _at_equal_time(arms, bench)
@@ -151,6 +152,15 @@ def _step_of(measure: Measure) -> Callable[[Arm, Task], float]:
         return float(train.evaluate_every.steps(Clock(total=whole, per_epoch=per_epoch)))
 
     return step
+
+
+def _alike(arms: Sequence[Arm]) -> list[str]:
+    """Say which arms are one recipe under two names: all their pairs will tie."""
+    return [
+        f"{one.name} and {other.name} are the same recipe"
+        for one, other in combinations(arms, 2)
+        if one.recipe == other.recipe
+    ]
 
 
 def _seen(arms: Sequence[Arm], design: Design, measure: Measure) -> list[str]:

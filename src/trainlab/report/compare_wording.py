@@ -169,7 +169,8 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
     yield "test", f"{judgement.test}, alpha {judgement.alpha:g}; {corrected(found)}"
     if judgement.looks:
-        yield "looks", f"after {', '.join(map(str, judgement.looks))} pairs, accounted for"
+        at = ", ".join(map(str, judgement.looks))
+        yield "looks", f"after {at} pairs: differences and their p account for it, means do not"
     if asked.margin is not None:
         unit = judgement.unit or found.measure.metric
         yield "margin", f"{asked.margin:g} {unit}: a smaller difference does not matter"

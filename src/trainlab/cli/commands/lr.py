@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shlex import join
 from time import perf_counter
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import typer
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.progress import BarColumn, TextColumn
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -69,7 +70,7 @@ def run(
         closing.append(f"page    {out}")
     if found.suggestion is not None:
         rate = f"optimizer.lr={wording.rounded(found.suggestion)}"
-        closing.append(f"next    trainlab train {' '.join([recipe, *said, rate])}")
+        closing.append(f"next    trainlab train {join([recipe, *said, rate])}")
     return Answer(
         document=_document(name, found),
         shown=list(_shown(name, found, terminal)),
@@ -83,7 +84,8 @@ class _Watching(Bar):
     """Tells on stderr what is being trained; on a screen, how far it is."""
 
     def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal, TextColumn("  {task.description}", style="dim"), BarColumn(40))
+        name = TextColumn("  {task.description}", style="dim")
+        super().__init__(terminal, name, BarColumn(40), TimeRemainingColumn())
 
     def see(self, event: Event) -> None:
         """Take one event in."""
