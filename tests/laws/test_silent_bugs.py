@@ -191,6 +191,28 @@ def test_a_look_changes_nothing() -> None:
     assert same_bits(finished.weights, straight.weights)
 
 
+def test_all_columns_of_a_reading_are_of_its_step() -> None:
+    """loss-landscapes wrote its columns misaligned by a step, and left the network displaced."""
+    recipe = recipe_of(
+        optimizer={"rule": "sgd", "lr": 0.1},
+        schedule={"name": "linear"},
+        train={"precision": "fp64"},
+    )
+    training = ready([recipe], task_of((6,)))
+    population = training.population
+    for t in range(5):
+        before, module = population.theta.clone(), deepcopy(population.module)
+        module.load_state_dict(population.layout.unpack(before[0]), strict=False)
+        x, y = (each[0] for each in training.feed.at(t))
+        loss = training.objective.mean(module(x), y)
+        seen = training.reading(training.advance())
+        assert (seen.step, seen.values["lr"]) == (t + 1, [pytest.approx(0.1 * (1 - t / 15))])
+        assert seen.values["train/loss"] == [pytest.approx(loss.item(), rel=1e-9)]
+        moved = (population.theta - before).norm().item()
+        length = seen.values["lr"][0] * seen.values["gradient/norm"][0]
+        assert moved == pytest.approx(length, rel=1e-9)
+
+
 def test_what_is_resumed_cannot_be_changed_on_the_way() -> None:
     """open_clip #413: the same state with another number of epochs went on at another rate."""
     assert "overrides" not in inspect.signature(lab.resume).parameters
