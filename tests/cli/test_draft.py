@@ -39,3 +39,8 @@ def test_every_line_fits_a_page() -> None:
 @pytest.mark.parametrize(("on_bad", "said"), [("error", False), ("impute", True)])
 def test_gaps_are_spoken_of_where_there_are_any(on_bad: str, said: bool) -> None:
     assert ("on_bad: impute" in draft(guess(50, on_bad=on_bad), "a.csv", "a.yaml")) is said
+
+
+def test_a_name_with_a_blank_can_be_copied_into_a_shell() -> None:
+    text = draft(guess(100), "my data.csv", "my data.yaml")
+    assert "trainlab train 'my data.yaml' --seeds 8" in text

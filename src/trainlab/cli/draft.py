@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 from textwrap import wrap
 from typing import Any
 
@@ -30,15 +31,16 @@ def draft(guess: Guess, data: str, file: str) -> str:
     batch = _batch_size(guess.examples)
     early = {"patience": 10}
     seeds = 4 if guess.layout == "vector" else 1
+    named = quote(file)
     lines = [
         f"# {data}: {_seen(guess)}.",
         "#",
         *(line for reason in guess.reasons for line in _comment(reason)),
         "#",
-        f"# train it        trainlab train {file}",
-        f"# eight seeds     trainlab train {file} --seeds 8",
-        f"# change a value  trainlab train {file} optimizer.lr=0.01",
-        f"# look inside     trainlab summary {file}",
+        f"# train it        trainlab train {named}",
+        f"# eight seeds     trainlab train {named} --seeds 8",
+        f"# change a value  trainlab train {named} optimizer.lr=0.01",
+        f"# look inside     trainlab summary {named}",
         "",
         "data:",
         f"  source: {_flow(source)}",
@@ -54,7 +56,7 @@ def draft(guess: Guess, data: str, file: str) -> str:
         "# others: trainlab list rule",
         "optimizer: {rule: adam, lr: 0.002, weight_decay: 0.01}",
         "",
-        f"# drawn by: trainlab schedule {file}",
+        f"# drawn by: trainlab schedule {named}",
         "schedule: {name: cosine, warmup: 5%}",
         "",
         "# patience counts evaluations without improvement; dropout from 0 to 1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -156,9 +157,9 @@ def kept(run: Run, *, opened: bool = False) -> Iterator[str]:
     """Say where a run is kept, and what opens it, if it is not open, or goes on with it."""
     yield f"run     {run.path}"
     if run.status != "finished":
-        yield f"resume  trainlab train --resume {run.path}"
+        yield f"resume  trainlab train --resume {quote(str(run.path))}"
     elif not opened:
-        yield f"open    trainlab show {run.path}"
+        yield f"open    trainlab show {quote(str(run.path))}"
         if len({member.seed for member in run.members}) == 1:
             yield "spread  one seed has none: train --seeds 8 for an interval"
 

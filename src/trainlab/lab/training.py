@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from trainlab.engine.experiment import Experiment
@@ -118,7 +119,7 @@ def _run(
     if training.stopped:
         raise Interrupted(
             f"stopped after step {training.t} of {training.cadence.steps}, with the state saved\n"
-            f"  next     trainlab train --resume {folder.path}"
+            f"  next     trainlab train --resume {quote(str(folder.path))}"
         )
     if training.task.test.shape[1]:
         scores, predictions = score_test(training, experiment.raw)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
@@ -184,7 +185,7 @@ class Run:
 
     def _missing(self, file: Path, what: str) -> RunError:
         lost = "the run is finished and this was lost: bring it back from a copy, or train again"
-        resume = f"the run is {self.status}: trainlab train --resume {self.path}"
+        resume = f"the run is {self.status}: trainlab train --resume {quote(str(self.path))}"
         return RunError(
             what, where=str(file), next_step=lost if self.status == "finished" else resume
         )

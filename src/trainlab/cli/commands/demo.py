@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -33,7 +34,7 @@ def run(
     run = train(terminal, RECIPE, [f"seeds={seeds}", *(overrides or [])])
     found = answer(run, terminal, verbose=verbose)
     closing = [
-        f"look    trainlab show {run.path}",
+        f"look    trainlab show {quote(str(run.path))}",
         f"again   trainlab train {RECIPE} optimizer.lr=0.01 --seeds {seeds}",
         "report  open this file in a browser:",
     ]

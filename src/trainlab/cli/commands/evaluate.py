@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -62,5 +63,5 @@ def run(
             "scores": document,
         },
         shown=[head, Padding(table, (1, 0, 1, 2))],
-        closing=[f"run     {run.path}", f"open    trainlab show {run.path}"],
+        closing=[f"run     {run.path}", f"open    trainlab show {quote(str(run.path))}"],
     )

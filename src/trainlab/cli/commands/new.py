@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -41,8 +42,8 @@ def run(
         shown=[*(f"  {reason}" for reason in guess.reasons), str(file)],
         closing=[
             "",
-            f"look inside  trainlab summary {file}",
-            f"train it     trainlab train {file}",
+            f"look inside  trainlab summary {quote(str(file))}",
+            f"train it     trainlab train {quote(str(file))}",
         ],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +56,7 @@ def run(
     closing = [
         f"\n{len(table)} predictions by {seeds_of(run)}",
         f"run     {run.path}",
-        f"open    trainlab show {run.path}",
+        f"open    trainlab show {quote(str(run.path))}",
     ]
     if out is not None:
         _save(table, out)

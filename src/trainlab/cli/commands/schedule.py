@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import join
 
 import torch
 from rich.console import Group, RenderableType
@@ -65,7 +66,7 @@ def run(
     pace = pace_of([opened], examples)
     curves = _curves(opened, examples, cut, pace)
     rate, others = curves[0], curves[1:]
-    closing = [f"train with it: trainlab train {' '.join([recipe, *(overrides or [])])}"]
+    closing = [f"train with it: trainlab train {join([recipe, *(overrides or [])])}"]
     if out is not None:
         drawings = [(curve.name, curve.points) for curve in curves]
         atomic.write_text(out, page(f"{name}: schedules", "step", drawings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -63,4 +64,4 @@ def _files(path: Path) -> Iterator[str]:
         if (path / file).exists():
             yield f"{name:<8}{path / file}"
     if not (path / "report.html").exists():
-        yield f"report  trainlab report {path}"
+        yield f"report  trainlab report {quote(str(path))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from shlex import join
 
 import torch
 from rich.padding import Padding
@@ -49,7 +50,7 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
     return Answer(
         document=document,
         shown=[head, Padding(_layers(found), (1, 0, 1, 2))],
-        closing=[f"train it: trainlab train {' '.join([recipe, *(overrides or [])])}"],
+        closing=[f"train it: trainlab train {join([recipe, *(overrides or [])])}"],
     )
 
 
