@@ -104,26 +104,6 @@ def test_running_statistics_move_in_their_own_row() -> None:
         assert these.buffers["0.num_batches_tracked"].tolist() == [1, 1]
 
 
-def test_pieces_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of five rows two go at a time: gradients, losses and running statistics stay the same."""
-
-    def build(seed: int) -> nn.Module:
-        torch.manual_seed(seed)
-        return nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 3))
-
-    x, y, smoothing = *batch(5), torch.rand(5, 1, dtype=torch.float64)
-    found = []
-    monkeypatch.setattr(forward, "AT_ONCE", 1)
-    for at_least in (2, 5):
-        monkeypatch.setattr(forward, "AT_LEAST", at_least)
-        these = populate(build, range(5), CPU, torch.float64)
-        these.pure = True
-        way = Batched(these, loss)
-        assert len(way.pieces()) == -(-5 // at_least)
-        found.append((*way.gradient(x, y, smoothing), these.buffers["0.running_var"]))
-    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
-
-
 def test_autocast_narrows_the_pass_and_not_the_loss() -> None:
     these = populate(lambda seed: nn.Linear(4, 3), [0], CPU)
     x, y = torch.randn(1, 5, 4), torch.randint(0, 3, (1, 5))

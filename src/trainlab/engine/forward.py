@@ -29,10 +29,6 @@ __all__ = ["Batched", "Forward", "Objective", "Predictor", "Rows", "State", "for
 # An operation without a batching rule is run row by row inside vmap; torch warns at each of them.
 torch._C._functorch._set_vmap_fallback_warning_enabled(False)  # type: ignore[attr-defined]
 
-AT_ONCE, AT_LEAST = 1 << 20, 16
-"""Weights that are differentiated in one go on a CPU, so that a layer's tensors of all members stay
-in its caches, and members that are, however large."""
-
 Objective = LossRow
 State = dict[str, Tensor]
 
@@ -75,7 +71,7 @@ def forward_by(
 
 
 class Batched:
-    """All rows in one call of the module, by its batching rules; on a CPU some at a time."""
+    """All rows in one call of the module, by its batching rules."""
 
     def __init__(
         self, population: Population, objective: Objective, amp: torch.dtype | None = None
@@ -106,29 +102,7 @@ class Batched:
         population.module.train()
         if population.torch_seeds:
             torch.manual_seed(population.torch_seeds[0])
-        parts = [
-            self.differentiate(
-                population.theta[rows],
-                {name: buffer[rows] for name, buffer in population.buffers.items()},
-                x[rows],
-                y[rows],
-                _at(smoothing, rows),
-            )
-            for rows in self.pieces()
-        ]
-        if len(parts) == 1:
-            return parts[0]
-        losses, gradients = zip(*parts, strict=True)
-        return torch.cat(losses), torch.cat(gradients)
-
-    def pieces(self) -> list[slice]:
-        """Cut the rows into pieces of nearly one size; a network that draws is not cut."""
-        population = self.population
-        p, n = population.theta.shape
-        if not population.pure or population.theta.device.type != "cpu":
-            return [slice(None)]
-        pieces = -(-p // max(AT_LEAST, AT_ONCE // n))
-        return [slice(p * i // pieces, p * (i + 1) // pieces) for i in range(pieces)]
+        return self.differentiate(population.theta, population.buffers, x, y, smoothing)
 
     def losses(
         self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
@@ -290,5 +264,5 @@ def _full(output: Tensor, population: Population) -> Tensor:
     return output.to(population.theta.dtype)
 
 
-def _at(value: Tensor | float, rows: int | slice) -> Tensor | float:
-    return value[rows] if isinstance(value, Tensor) else value
+def _at(value: Tensor | float, row: int) -> Tensor | float:
+    return value[row] if isinstance(value, Tensor) else value
