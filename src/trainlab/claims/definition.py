@@ -14,7 +14,7 @@ import hashlib
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.machinery import PathFinder
@@ -33,27 +33,20 @@ VOCABULARY = Claim.__module__
 
 def definition(claim: Claim, recipe: Recipe | None = None) -> str:
     """Give the digest, on the claim's own recipe or on the user's."""
-    own, files = claim.recipe, list[str]()
+    own, data = claim.recipe, ""
     if recipe is not None:
         own = recipe.replace("seeds", claim.pairs).model_dump(mode="json")
-        files = [_content(place) for place in _leaves(own["data"]) if Path(place).exists()]
+        data = _content(getattr(recipe.data.source, "path", ""))
     said = _said([own, claim.pairs, claim.measure])
     code = [_code(name) for name in sorted(_modules(said))]
-    return hashlib.sha256("\n".join([said, *files, *code]).encode()).hexdigest()[:12]
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    """Give all words of a recipe: some are the places of its data."""
-    if isinstance(value, Mapping | list):
-        for part in value.values() if isinstance(value, Mapping) else value:
-            yield from _leaves(part)
-    elif isinstance(value, str) and value:
-        yield value
+    return hashlib.sha256("\n".join([said, data, *code]).encode()).hexdigest()[:12]
 
 
 def _content(place: str) -> str:
     """Give the digest of a file, or the names and sizes of what a folder holds."""
     path = Path(place)
+    if not place or not path.exists():
+        return ""
     if path.is_file():
         return hashlib.sha256(path.read_bytes()).hexdigest()
     return repr(
