@@ -4,7 +4,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from trainlab.engine import forward
 from trainlab.engine.forward import Batched, Forward, Rows, forward_by
 from trainlab.engine.population import Population, populate
 from trainlab.losses import LOSSES
