@@ -45,7 +45,7 @@ def _ways(epochs: int) -> dict[str, Way]:
         ways["optuna"] = partial(by_optuna.answer, epochs)
     if find_spec("ray"):
         ways["ray"] = partial(by_ray.answer, epochs)
-    ways["trainlab-without-racing"] = partial(by_trainlab.answer, epochs, race=False)
+    ways["trainlab-with-racing"] = partial(by_trainlab.answer, epochs, race=True)
     return ways
 
 
