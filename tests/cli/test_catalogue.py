@@ -62,6 +62,7 @@ def test_what_is_not_there_is_answered_with_the_nearest() -> None:
         ("whitening", "zca_whiten"),
         ("IterNorm", "iterative"),
         ("NAG", "nesterov"),
+        ("bias correction", "adam"),
         ("triangular2", "cyclical"),
     ],
 )

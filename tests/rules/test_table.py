@@ -174,6 +174,20 @@ def hypers(name: str, members: int) -> dict[str, Tensor]:
     return {key: value * spread for key, value in RULES[name].hyper.items()}
 
 
+def test_adam_without_bias_correction_is_the_pair_that_its_card_names() -> None:
+    """Kingma & Ba 2015, algorithm 1 without its two corrections."""
+    rule, draw = pair("smoothed", "rms", {}), torch.Generator().manual_seed(0)
+    theta = torch.ones(1, 4, dtype=torch.float64)
+    slots, other, m, v = rule.init(theta), theta.clone(), 0.0, 0.0
+    for t in range(1, 6):
+        g = torch.randn(1, 4, generator=draw, dtype=torch.float64)
+        amount, slots = rule.step(g, slots, {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "t": t})
+        theta = theta - amount
+        m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
+        other = other - 0.1 * m / (v.sqrt() + rule.hyper["eps"])
+    torch.testing.assert_close(theta, other, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_a_row_is_its_own_training_bit_for_bit(name: str) -> None:
     members, rule = 9, RULES[name]

@@ -54,7 +54,8 @@ _ADAM_CARD = Card(
     hurts="often generalises a little worse than tuned SGD with momentum",
     values="lr 1e-3 (3e-4 for large networks), beta1 0.9, beta2 0.999, eps 1e-8",
     paper="Kingma & Ba 2015, algorithm 1",
-    dialect="torch's: eps outside the root; with decoupled decay it is AdamW",
+    dialect="torch's: eps outside the root; with decoupled decay it is AdamW; without its bias"
+    " correction it is {direction: smoothed, preconditioner: rms}",
     torch="Adam, AdamW",
 )
 
