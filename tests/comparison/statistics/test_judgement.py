@@ -46,7 +46,7 @@ def test_the_headlines() -> None:
     two = judge(scores((0.0, 0.02)), NAMES[:2], scale=POINTS)
     assert two.headline.startswith("adam is better than sgd by 2.")
     three = judge(scores((0.0, 0.05, 0.02)), NAMES[:3], scale=POINTS)
-    assert three.headline.startswith("adam is the best of 3; adam is better than nag by 2.72 points")
+    assert three.headline.startswith("adam is the best of 3; adam is better than nag by 2.72 ")
     same = judge(scores((0.0, 0.0, 0.0)), NAMES[:3], scale=POINTS, terms=Terms(margin=2.0))
     assert "leads" in same.headline and "equivalent within 2 points" in same.headline
     assert same.clear
