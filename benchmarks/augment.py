@@ -70,7 +70,8 @@ def batched(pixels: Tensor, device: str) -> Program:
     def one_pass() -> None:
         order = seeds.permutation(key, len(x)).reshape(BATCHES, 1, BATCH)
         for step, rows in enumerate(order):
-            augmentation(x[rows], seeds.fold_in(key, step))
+            batch = x.index_select(0, rows[0]).unsqueeze(0)
+            augmentation(batch, seeds.each(seeds.fold_in(key, step), BATCH), out=batch)
 
     return one_pass
 

@@ -23,6 +23,7 @@ from torch import Tensor
 __all__ = [
     "STREAMS",
     "bits",
+    "each",
     "fold_in",
     "generator",
     "keys",
@@ -53,6 +54,11 @@ def fold_in(key: Tensor, number: int | Tensor) -> Tensor:
     """Give the key of a sub-stream: `fold_in(key, step)`, `fold_in(key, layer)`. Shape of key."""
     turned = GAMMA * number
     return _mix(_mix(key) + (turned if isinstance(turned, Tensor) else _wrap(turned)))
+
+
+def each(key: Tensor, n: int) -> Tensor:
+    """Give n things a key each, by their places: key [...] -> [..., n]."""
+    return fold_in(key.unsqueeze(-1), torch.arange(n, device=key.device))
 
 
 def bits(key: Tensor, shape: Sequence[int]) -> Tensor:

@@ -72,6 +72,18 @@ def test_a_member_is_averaged_as_it_would_be_alone_and_again() -> None:
         assert torch.equal(together[row], alone[0])
 
 
+def test_what_an_example_becomes_does_not_hang_on_the_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    members = expand(recipe_of(data={"augment": ["affine"]}, network=CNN))
+    forward, x = ready(members, task_of(IMAGE)).forward, pictures(9)
+    whole = views(members, 3).outputs(forward, x, "regression", shared=True)
+    monkeypatch.setattr("trainlab.engine.views.PIECE", 4)
+    torch.testing.assert_close(
+        views(members, 3).outputs(forward, x, "regression", shared=True), whole
+    )
+
+
 def test_without_augmentation_there_is_nothing_to_average() -> None:
     with pytest.raises(RecipeError, match="nothing to average"):
         Views(2, Augmentation([], "image"), seeds.keys([0], "augment"))

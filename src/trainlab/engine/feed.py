@@ -85,12 +85,16 @@ class Feed:
 
     def at(self, place: int) -> tuple[Tensor, Tensor]:
         """Give the batch of a place: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
-        return self.changed(*self.batches.at(place), place)
+        x, y = self.batches.at(place)
+        return self.changed(x, y, place, out=x if self.batches.fresh else None)
 
-    def changed(self, x: Tensor, y: Tensor, place: int) -> tuple[Tensor, Tensor]:
-        """Augment and mix the batch of a place, and add its noise."""
+    def changed(
+        self, x: Tensor, y: Tensor, place: int, out: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Augment and mix the batch of a place, and add its noise; `out` may be written into."""
         if self.augmentation.steps:
-            x = self.augmentation(x, seeds.fold_in(self.augment_keys, place))
+            keys = seeds.each(seeds.fold_in(self.augment_keys, place), x.shape[1])
+            x = self.augmentation(x, keys, out)
         if self.mix is not None:
             x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, place), MIXED))
         if self.noise is not None:

@@ -21,8 +21,8 @@ from trainlab.errors import RecipeError
 __all__ = ["Views", "averaged"]
 
 PIECE = 256
-"""Examples augmented at a time. What an example becomes depends on its place in a piece, so that
-this is part of the result, and the same for every number of members."""
+"""Examples augmented at a time: memory decides. What an example becomes depends on its own key,
+but where values are taken from other examples, which are then those of its piece."""
 
 APART = 1 << 62
 """What the members' keys are folded with: no step of a training gets there."""
@@ -54,18 +54,15 @@ class Views:
         """
         if self.count == 1:
             return forward.outputs(x, shared=shared).cpu()
-        pieces = torch.split(x.unsqueeze(0) if shared else x, PIECE, dim=1)
+        x = x.unsqueeze(0) if shared else x
+        keys = seeds.each(seeds.fold_in(self.keys.to(x.device), APART), x.shape[1])
+        pieces = zip(*(torch.split(each, PIECE, dim=1) for each in (x, keys)), strict=True)
         return torch.cat(
-            [
-                averaged(map(forward.outputs, self._seen(piece, place)), kind)
-                for place, piece in enumerate(pieces)
-            ],
-            dim=1,
+            [averaged(map(forward.outputs, self._seen(*piece)), kind) for piece in pieces], dim=1
         )
 
-    def _seen(self, x: Tensor, place: int) -> Iterator[Tensor]:
+    def _seen(self, x: Tensor, keys: Tensor) -> Iterator[Tensor]:
         """Give the versions of a piece [P, b, ...] or [1, b, ...], each [P, b, ...]."""
-        keys = seeds.fold_in(seeds.fold_in(self.keys.to(x.device), APART), place)
         x = x.expand(len(keys), *x.shape[1:])
         yield x
         for version in range(1, self.count):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,12 @@ from scipy import stats
 from torch import Tensor
 
 from trainlab import seeds
-from trainlab.data.augment import images
+from trainlab.data.augment import images, row
 
-KEY = seeds.keys([0], "augment")
+
+def keys(x: Tensor) -> Tensor:
+    """Give a key for each example."""
+    return seeds.each(seeds.keys(range(len(x)), "augment"), x.shape[1])
 
 
 def batch(size: int = 12, b: int = 64, channels: int = 3) -> Tensor:
@@ -23,17 +27,17 @@ def batch(size: int = 12, b: int = 64, channels: int = 3) -> Tensor:
 
 def test_flip_mirrors_the_share_it_is_told() -> None:
     x = batch(b=2000)
-    out = images.flip(x, KEY, probability=0.3)
+    out = images.flip(x, keys(x), probability=0.3)
     mirrored = (out == x.flip(-1)).flatten(2).all(-1)
     same = (out == x).flatten(2).all(-1)
     assert (mirrored ^ same).all()
     assert float(mirrored.double().mean()) == pytest.approx(0.3, abs=0.04)
-    assert torch.equal(images.flip(x, KEY, probability=1.0), x.flip(-1))
+    assert torch.equal(images.flip(x, keys(x), probability=1.0), x.flip(-1))
 
 
 def test_crop_shifts_by_whole_pixels_and_fills_with_0() -> None:
     x = batch() + 10
-    out = images.crop(x, KEY, padding=3)
+    out = images.crop(x, keys(x), padding=3)
     padded = torch.nn.functional.pad(x, (3, 3, 3, 3))
     shifts = set()
     for example in range(64):
@@ -48,19 +52,31 @@ def test_crop_shifts_by_whole_pixels_and_fills_with_0() -> None:
     assert len(shifts) > 25
 
 
-@pytest.mark.parametrize("padding", [0.0, 3.0, 50.0])
-def test_large_pictures_are_cropped_as_small_ones(
-    padding: float, monkeypatch: pytest.MonkeyPatch
+LARGE: list[tuple[str, dict[str, Any]]] = [
+    ("crop", {"padding": torch.tensor([0.0, 2.0])}),
+    ("crop", {"padding": torch.tensor([3.0, 50.0])}),
+    ("flip", {"probability": torch.tensor([0.3, 0.8]), "vertical": 0.5}),
+    ("cutout", {"size": torch.tensor([3.0, 6.0]), "probability": 0.8}),
+    ("erase", {"probability": torch.tensor([0.3, 0.8])}),
+    ("affine", {"probability": 0.5}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), LARGE)
+def test_large_pictures_are_changed_as_small_ones(
+    name: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    x = torch.randn(2, 30, 2, 7, 11)
-    keys, own = seeds.keys([0, 1], "augment"), torch.tensor([padding, 2.0])
-    looked_up = images.crop(x, keys, padding=own)
-    monkeypatch.setattr(images, "LARGE", 1)
-    assert torch.equal(images.crop(x, keys, padding=own), looked_up)
+    x = torch.randn(1, 30, 2, 7, 11).expand(2, -1, -1, -1, -1)
+    small = getattr(images, name)(x, keys(x), **options)
+    monkeypatch.setattr(row, "LARGE", 1)
+    monkeypatch.setattr(images, "SLID", 1)
+    assert torch.equal(getattr(images, name)(x, keys(x), **options), small)
+    assert not torch.equal(small, x)
 
 
 def test_cutout_blanks_one_square_inside_the_picture() -> None:
-    out = images.cutout(torch.ones(1, 500, 1, 12, 12), KEY, size=4)
+    x = torch.ones(1, 500, 1, 12, 12)
+    out = images.cutout(x, keys(x), size=4)
     blank = (out == 0).sum((2, 3, 4))
     assert int(blank.max()) == 16 and int(blank.min()) == 4
     rows = (out == 0).any(-1).sum(-1)
@@ -69,13 +85,13 @@ def test_cutout_blanks_one_square_inside_the_picture() -> None:
 
 def test_colour_jitter_keeps_what_it_says_it_keeps() -> None:
     x = batch()
-    lifted = images.colour_jitter(x, KEY, brightness=0.5, contrast=0, saturation=0) - x
+    lifted = images.colour_jitter(x, keys(x), brightness=0.5, contrast=0, saturation=0) - x
     torch.testing.assert_close(lifted, lifted[..., :1, :1, :1].expand_as(x), atol=1e-5, rtol=0)
     assert 0.3 < float(lifted.abs().max()) <= 0.5
-    stretched = images.colour_jitter(x, KEY, brightness=0, contrast=0.5, saturation=0)
+    stretched = images.colour_jitter(x, keys(x), brightness=0, contrast=0.5, saturation=0)
     means = [v.mean((-3, -2, -1)) for v in (stretched, x)]
     torch.testing.assert_close(*means, atol=1e-5, rtol=0)
-    tinted = images.colour_jitter(x, KEY, brightness=0, contrast=0, saturation=0.5)
+    tinted = images.colour_jitter(x, keys(x), brightness=0, contrast=0, saturation=0.5)
     torch.testing.assert_close(tinted.mean(-3), x.mean(-3), atol=1e-5, rtol=0)
 
 
@@ -95,7 +111,8 @@ def centre(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def test_affine_turns_about_the_middle() -> None:
-    u, v = centre(images.affine(smooth(), KEY, degrees=40, scale=0, translate=0))
+    x = smooth()
+    u, v = centre(images.affine(x, keys(x), degrees=40, scale=0, translate=0))
     radius, angle = torch.hypot(u, v), torch.atan2(v, u) - math.atan2(-0.2, 0.35)
     torch.testing.assert_close(
         radius, torch.full_like(radius, math.hypot(0.35, 0.2)), atol=0.01, rtol=0
@@ -105,13 +122,15 @@ def test_affine_turns_about_the_middle() -> None:
 
 
 def test_affine_shifts_by_shares_of_the_picture() -> None:
-    u, v = centre(images.affine(smooth(), KEY, degrees=0, scale=0, translate=0.1))
+    x = smooth()
+    u, v = centre(images.affine(x, keys(x), degrees=0, scale=0, translate=0.1))
     for moved in (u - 0.35, v + 0.2):
         assert 0.15 < float(moved.abs().max()) < 0.22 and float(moved.min()) < 0
 
 
 def test_affine_zooms_both_ways() -> None:
-    u, v = centre(images.affine(smooth(), KEY, degrees=0, scale=0.25, translate=0))
+    x = smooth()
+    u, v = centre(images.affine(x, keys(x), degrees=0, scale=0.25, translate=0))
     zoom = torch.hypot(u, v) / math.hypot(0.35, 0.2)
     assert 0.78 < float(zoom.min()) < 0.86 and 1.18 < float(zoom.max()) < 1.27
 
@@ -142,8 +161,8 @@ def torchvisions_inverse(
 def test_affine_is_pils_transform_by_torchvisions_matrix() -> None:
     high, wide = 20, 26
     x = torch.rand(1, 12, 1, high, wide)
-    out = images.affine(x, KEY, degrees=30, scale=0.3, translate=0.15, shear=20)
-    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(KEY, 6, x)]
+    out = images.affine(x, keys(x), degrees=30, scale=0.3, translate=0.15, shear=20)
+    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(keys(x), 6, x)]
     v, u = np.mgrid[0:high, 0:wide] + 0.5
     for place in range(12):
         turn, zoom, right, down, slant, _ = (float(each[place]) for each in drawn)
@@ -164,8 +183,8 @@ def test_affine_is_pils_transform_by_torchvisions_matrix() -> None:
 
 def test_colour_jitter_is_its_formula_one_picture_at_a_time() -> None:
     x = batch(size=5, b=20)
-    out = images.colour_jitter(x, KEY, brightness=0.3, contrast=0.4, saturation=0.5, hue=0.1)
-    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(KEY, 4, x)]
+    out = images.colour_jitter(x, keys(x), brightness=0.3, contrast=0.4, saturation=0.5, hue=0.1)
+    drawn = [each.double().flatten() * 2 - 1 for each in images.draws(keys(x), 4, x)]
     axis = torch.ones(3, dtype=torch.float64) / math.sqrt(3)
     cross = torch.tensor([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], dtype=torch.float64) / math.sqrt(3)
     for place in range(20):
@@ -185,19 +204,19 @@ def test_colour_jitter_is_its_formula_one_picture_at_a_time() -> None:
 
 def test_hue_keeps_grey_and_chroma_and_needs_three_colours() -> None:
     x = batch()
-    turned = images.colour_jitter(x, KEY, brightness=0, contrast=0, saturation=0, hue=0.5)
+    turned = images.colour_jitter(x, keys(x), brightness=0, contrast=0, saturation=0, hue=0.5)
     torch.testing.assert_close(turned.mean(-3), x.mean(-3), atol=1e-5, rtol=0)
     torch.testing.assert_close(turned.var(-3), x.var(-3), atol=1e-4, rtol=1e-4)
     assert not torch.allclose(turned, x, atol=0.5)
     grey = batch(channels=2)
-    same = images.colour_jitter(grey, KEY, brightness=0, contrast=0, saturation=0, hue=0.5)
+    same = images.colour_jitter(grey, keys(grey), brightness=0, contrast=0, saturation=0, hue=0.5)
     torch.testing.assert_close(same, grey)
 
 
 def test_flip_can_mirror_top_and_bottom() -> None:
     x = batch(b=1000)
-    assert torch.equal(images.flip(x, KEY, probability=0.0, vertical=1.0), x.flip(-2))
-    out = images.flip(x, KEY, probability=0.5, vertical=0.5)
+    assert torch.equal(images.flip(x, keys(x), probability=0.0, vertical=1.0), x.flip(-2))
+    out = images.flip(x, keys(x), probability=0.5, vertical=0.5)
     ways = [x, x.flip(-1), x.flip(-2), x.flip(-1, -2)]
     shares = [float((out == way).flatten(2).all(-1).double().mean()) for way in ways]
     assert sum(shares) == 1 and all(abs(share - 0.25) < 0.05 for share in shares)
@@ -205,7 +224,8 @@ def test_flip_can_mirror_top_and_bottom() -> None:
 
 def boxes(size: tuple[int, int], b: int, **options: float) -> tuple[Tensor, Tensor]:
     """Erase from ones; give heights and widths, and see that what is blank is one box."""
-    blank = images.erase(torch.ones(1, b, 1, *size), KEY, **options)[0, :, 0] == 0
+    x = torch.ones(1, b, 1, *size)
+    blank = images.erase(x, keys(x), **options)[0, :, 0] == 0
     high, wide = blank.any(2).sum(1), blank.any(1).sum(1)
     assert torch.equal(blank.sum((1, 2)), high * wide)
     return high, wide
@@ -231,7 +251,7 @@ def test_erase_keeps_the_area_where_an_oblong_box_would_not_fit() -> None:
 
 def test_trivial_changes_in_one_way_of_eight() -> None:
     x = batch(b=4000, size=6) + 5
-    out = images.trivial(x, KEY, strength=0.4)
+    out = images.trivial(x, keys(x), strength=0.4)
     same = (out == x).flatten(2).all(-1)
     assert float(same.double().mean()) == pytest.approx(1 / 8, abs=0.02)
     lifted = (out - x).flatten(2)

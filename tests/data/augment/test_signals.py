@@ -5,25 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from trainlab import seeds
 from trainlab.data.augment import signals
 
-KEY = seeds.keys([0], "augment")
+
+def keys(x: Tensor) -> Tensor:
+    """Give a key for each example."""
+    return seeds.each(seeds.keys(range(len(x)), "augment"), x.shape[1])
 
 
 def test_jitter_adds_noise_of_its_deviation_and_scales() -> None:
     x = torch.ones(1, 400, 20, 3)
-    noise = signals.jitter(x, KEY, std=0.2) - x
+    noise = signals.jitter(x, keys(x), std=0.2) - x
     assert float(noise.std()) == pytest.approx(0.2, rel=0.05)
     assert abs(float(noise.mean())) < 0.01
-    scaled = signals.jitter(x, KEY, std=0, scale=0.3)
+    scaled = signals.jitter(x, keys(x), std=0, scale=0.3)
     assert torch.equal(scaled, scaled[..., :1, :1].expand_as(x))
     assert 0.7 <= float(scaled.min()) < 0.72 and 1.28 < float(scaled.max()) <= 1.3
 
 
 def test_time_mask_blanks_one_stretch_of_all_features() -> None:
-    out = signals.time_mask(torch.ones(1, 500, 20, 2), KEY, share=0.25)
+    x = torch.ones(1, 500, 20, 2)
+    out = signals.time_mask(x, keys(x), share=0.25)
     blank = out[0] == 0
     assert torch.equal(blank[..., 0], blank[..., 1])
     spans = blank[..., 0].sum(1)
@@ -35,7 +40,7 @@ def test_time_mask_blanks_one_stretch_of_all_features() -> None:
 
 def test_feature_noise_adds_and_drops() -> None:
     x = torch.full((1, 500, 8), 3.0)
-    out = signals.feature_noise(x, KEY, std=0.1, drop=0.2)
+    out = signals.feature_noise(x, keys(x), std=0.1, drop=0.2)
     lost = out == 0
     assert float(lost.double().mean()) == pytest.approx(0.2, abs=0.02)
     assert float((out[~lost] - 3).std()) == pytest.approx(0.1, rel=0.05)
@@ -43,7 +48,7 @@ def test_feature_noise_adds_and_drops() -> None:
 
 def test_time_shift_begins_earlier_or_later_by_whole_steps() -> None:
     x = torch.arange(1.0, 21).reshape(1, 1, 20, 1).expand(1, 300, 20, 2)
-    out = signals.time_shift(x, KEY, share=0.2)
+    out = signals.time_shift(x, keys(x), share=0.2)
     assert torch.equal(out[..., 0], out[..., 1])
     shifts = set()
     for sequence in out[0, :, :, 0].numpy():
@@ -56,8 +61,8 @@ def test_time_shift_begins_earlier_or_later_by_whole_steps() -> None:
 
 def test_time_warp_is_a_piecewise_linear_time() -> None:
     x = torch.randn(1, 40, 15, 2)
-    out = signals.time_warp(x, KEY, share=0.3)
-    first, second = (each.double().flatten() for each in signals.draws(KEY, 2, x))
+    out = signals.time_warp(x, keys(x), share=0.3)
+    first, second = (each.double().flatten() for each in signals.draws(keys(x), 2, x))
     reach = 0.3 * 14
     for place in range(40):
         a = reach + float(first[place]) * (14 - 2 * reach)
@@ -71,7 +76,7 @@ def test_time_warp_is_a_piecewise_linear_time() -> None:
 
 def test_swap_noise_takes_values_of_the_same_column() -> None:
     x = torch.arange(400.0).reshape(1, 400, 1) + 1000 * torch.arange(6.0)
-    out = signals.swap_noise(x, KEY, share=0.3)
+    out = signals.swap_noise(x, keys(x), share=0.3)
     assert torch.equal(out // 1000, x // 1000)
     assert float((out != x).double().mean()) == pytest.approx(0.3, abs=0.03)
     taken = (out % 1000)[out != x]

@@ -22,7 +22,8 @@ def options(name: str) -> list[str]:
 
 
 def made(layout: str, members: int, b: int = 9) -> tuple[Tensor, Tensor]:
-    return torch.randn(members, b, *SHAPES[layout]), seeds.keys(range(members), "augment")
+    keys = seeds.each(seeds.keys(range(members), "augment"), b)
+    return torch.randn(members, b, *SHAPES[layout]), keys
 
 
 @pytest.mark.parametrize(("name", "layout"), CASES)
@@ -55,10 +56,20 @@ def test_a_member_is_augmented_as_it_would_be_alone(name: str, layout: str, b: i
 
 
 @pytest.mark.parametrize(("name", "layout"), CASES)
+def test_an_example_is_augmented_as_it_would_be_alone(name: str, layout: str) -> None:
+    """Unless the row says that it acts across examples; what it is given is left as it is."""
+    x, keys = made(layout, 2)
+    plain, together = x.clone(), AUGMENT[name].apply(x, keys)
+    few = AUGMENT[name].apply(x[:, 1:8], keys[:, 1:8])
+    assert torch.equal(together[:, 1:8], few) != AUGMENT[name].across
+    assert torch.equal(x, plain)
+
+
+@pytest.mark.parametrize(("name", "layout"), CASES)
 def test_the_key_decides(name: str, layout: str) -> None:
-    x, _ = made(layout, 1)
-    first, second = (AUGMENT[name].apply(x, seeds.keys([s], "augment")) for s in (0, 1))
-    again = AUGMENT[name].apply(x, seeds.keys([0], "augment"))
+    x, keys = made(layout, 2)
+    first, second = (AUGMENT[name].apply(x[:1], own) for own in keys.split(1))
+    again = AUGMENT[name].apply(x[:1], keys[:1])
     assert torch.equal(first, again) and not torch.equal(first, second)
 
 

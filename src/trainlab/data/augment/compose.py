@@ -1,7 +1,12 @@
-"""Several augmentations, one after another, each with its own stream."""
+"""Several augmentations, one after another, each with its own stream.
+
+A batch of large examples is worked through piece by piece, each by one worker with one thread of
+torch's: what lies between two augmentations is then small enough to be used again.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +14,8 @@ import torch
 from torch import Tensor
 
 from trainlab import seeds
+from trainlab.crew import Crew
+from trainlab.data.augment.pieces import Piece, pieces
 from trainlab.data.augment.table import AUGMENT
 from trainlab.data.preprocess import Step
 from trainlab.data.task import LayoutName
@@ -18,7 +25,7 @@ __all__ = ["Augmentation"]
 
 
 class Augmentation:
-    """Augments batches: `augmentation(x [P, B, ...], keys [P])`, keys folded with the step.
+    """Augments batches: `augmentation(x [P, B, ...], keys [P, B])`, other keys at each step.
 
     An option that is a tuple of numbers has one for each member.
     """
@@ -29,17 +36,42 @@ class Augmentation:
         for step in self.steps:
             _check(step, layout)
 
-    def __call__(self, x: Tensor, keys: Tensor) -> Tensor:
-        """Augment a batch; without steps it is returned as it is."""
-        for place, step in enumerate(self.steps):
-            options = {name: _column(value, x) for name, value in step.options.items()}
-            x = AUGMENT[step.name].apply(x, seeds.fold_in(keys, place), **options)
+    def __call__(self, x: Tensor, keys: Tensor, out: Tensor | None = None) -> Tensor:
+        """Augment a batch; without steps it is returned as it is.
+
+        The result may lie in `out`, which may be x itself where nobody else needs it.
+        """
+        if not self.steps:
+            return x
+        cut = self._cut(x)
+        own = seeds.each(keys, len(self.steps)).unbind(-1)
+        if len(cut) == 1:
+            return self._augmented(x, own, cut[0])
+        out = torch.empty(x.shape, dtype=x.dtype, device=x.device) if out is None else out
+
+        def work(number: int) -> None:
+            out[cut[number]] = self._augmented(x, own, cut[number])
+
+        Crew(torch.get_num_threads()).each(work, len(cut))
+        return out
+
+    def _cut(self, x: Tensor) -> list[Piece]:
+        if x.device.type != "cpu" or any(AUGMENT[step.name].across for step in self.steps):
+            return [(slice(None), slice(None))]
+        members, examples, *shape = x.shape
+        return pieces(members, examples, math.prod(shape), torch.get_num_threads())
+
+    def _augmented(self, x: Tensor, keys: Sequence[Tensor], piece: Piece) -> Tensor:
+        x, members = x[piece], piece[0]
+        for step, key in zip(self.steps, keys, strict=True):
+            own = {name: _column(value, members, x) for name, value in step.options.items()}
+            x = AUGMENT[step.name].apply(x, key[piece], **own)
         return x
 
     def batch(self, x: Tensor, seed: int, step: int) -> Tensor:
         """Augment a batch [B, ...] in a loop of one's own, as a training would at this step."""
-        keys = seeds.keys([seed], "augment", x.device)
-        return self(x.unsqueeze(0), seeds.fold_in(keys, step))[0]
+        key = seeds.fold_in(seeds.keys([seed], "augment", x.device), step)
+        return self(x.unsqueeze(0), seeds.each(key, len(x)))[0]
 
     def keep(self, rows: Sequence[int]) -> Augmentation:
         """Give what augments for the members in these rows."""
@@ -63,8 +95,8 @@ def _kept(step: Step, rows: Sequence[int]) -> Step:
     return Step(step.name, options)
 
 
-def _column(value: Any, x: Tensor) -> Any:
-    return torch.tensor(value, dtype=x.dtype) if isinstance(value, tuple) else value
+def _column(value: Any, members: slice, x: Tensor) -> Any:
+    return torch.tensor(value[members], dtype=x.dtype) if isinstance(value, tuple) else value
 
 
 def _check(step: Step, layout: LayoutName) -> None:

@@ -6,8 +6,10 @@ After centring, 0 is the mean colour.
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Annotated, Any
 
+import numpy as np
 import torch
 from annotated_types import Ge, Le
 from torch import Tensor
@@ -16,25 +18,35 @@ from trainlab import seeds
 from trainlab.data.augment.row import (
     NonNegative,
     Share,
+    blanked,
     chosen,
     dial,
     draws,
+    examples,
+    large,
     line,
-    within,
 )
 
 __all__ = ["affine", "colour_jitter", "crop", "cutout", "erase", "flip", "trivial"]
-
-LARGE = 1 << 13
-"""Values of a picture that is large."""
+SLID = 1 << 11
+"""Values of a picture from which on pictures are shifted one by one."""
 
 
 def flip(x: Tensor, key: Tensor, *, probability: Share = 0.5, vertical: Share = 0.0) -> Tensor:
     """Mirror left and right, and with another probability top and bottom."""
     for drawn, share, axis in zip(draws(key, 2, x), (probability, vertical), (-1, -2), strict=True):
         if isinstance(share, Tensor) or share > 0:
-            x = chosen(drawn < dial(share, x), x.flip(axis), x)
+            x = _mirrored(x, drawn < dial(share, x), axis)
     return x
+
+
+def _mirrored(x: Tensor, where: Tensor, axis: int) -> Tensor:
+    if not large(x):
+        return chosen(where, x.flip(axis), x)
+    out = torch.empty_like(x, memory_format=torch.contiguous_format)
+    for to, of, turned in zip(examples(out), examples(x), where.flatten().tolist(), strict=True):
+        to[...] = np.flip(of, axis) if turned else of
+    return out
 
 
 def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
@@ -46,7 +58,7 @@ def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
         ((drawn * (2 * reach + 1)).floor() - reach).clamp(-most, most).to(torch.int64).flatten(1)
         for drawn in draws(key, 2, x)
     )
-    if x.device.type == "cpu" and math.prod(x.shape[2:]) >= LARGE:
+    if large(x, SLID):
         return _slid(x, down, right)
     padded = x.new_zeros(*x.shape[:-2], high + 2 * most, wide + 2 * most)
     padded[..., most : most + high, most : most + wide] = x
@@ -56,12 +68,15 @@ def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
 
 
 def _slid(x: Tensor, down: Tensor, right: Tensor) -> Tensor:
-    """Shift pictures one by one: large ones are copied faster than their places are looked up."""
-    out, (high, wide) = torch.zeros_like(x), x.shape[-2:]
-    down, right = down.clamp(-high, high), right.clamp(-wide, wide)
-    steps = zip(down.flatten().tolist(), right.flatten().tolist(), strict=True)
-    for to, picture, (a, b) in zip(out.flatten(0, 1), x.flatten(0, 1), steps, strict=True):
-        to[:, max(0, -a) : high - a, max(0, -b) : wide - b] = picture[
+    """Shift pictures one by one."""
+    out = torch.empty_like(x, memory_format=torch.contiguous_format)
+    high, wide = x.shape[-2:]
+    steps = (
+        shift.clamp(-most, most).flatten().tolist() for shift, most in ((down, high), (right, wide))
+    )
+    for to, of, a, b in zip(examples(out), examples(x), *steps, strict=True):
+        to.fill(0)
+        to[:, max(0, -a) : high - a, max(0, -b) : wide - b] = of[
             :, max(0, a) : high + a, max(0, b) : wide + b
         ]
     return out
@@ -70,11 +85,12 @@ def _slid(x: Tensor, down: Tensor, right: Tensor) -> Tensor:
 def cutout(x: Tensor, key: Tensor, *, size: NonNegative = 8, probability: Share = 1.0) -> Tensor:
     """Blank a square of `size` pixels, centred anywhere, cut off at the border."""
     down, right, chance = draws(key, 3, x)
-    inside = (chance < dial(probability, x)).to(x.dtype)
-    for axis, drawn in ((-2, down), (-1, right)):
-        start = (drawn * x.shape[axis]).floor() - (dial(size, x) / 2).floor()
-        inside = inside * within(x, axis, start, dial(size, x).floor())
-    return torch.addcmul(x, x, inside, value=-1)
+    side = dial(size, x)
+    top, left = (
+        (drawn * length).floor() - (side / 2).floor()
+        for drawn, length in zip((down, right), x.shape[-2:], strict=True)
+    )
+    return blanked(x, chance < dial(probability, x), (top, side.floor()), (left, side.floor()))
 
 
 def erase(
@@ -98,12 +114,10 @@ def erase(
     tallest = torch.minimum(reach, torch.log(high**2 / area))
     flattest = torch.maximum(-reach, torch.log(area / wide**2))
     ratio = torch.exp((flattest + oblong * (tallest - flattest)) / 2)
-    inside = (chance < dial(probability, x)).to(x.dtype)
-    for axis, side, drawn in ((-2, area.sqrt() * ratio, down), (-1, area.sqrt() / ratio, right)):
-        length = side.round().clamp_max(x.shape[axis])
-        start = (drawn * (x.shape[axis] - length + 1)).floor()
-        inside = inside * within(x, axis, start, length)
-    return torch.addcmul(x, x, inside, value=-1)
+    tall = (area.sqrt() * ratio).round().clamp_max(high)
+    broad = (area.sqrt() / ratio).round().clamp_max(wide)
+    top, left = (down * (high - tall + 1)).floor(), (right * (wide - broad + 1)).floor()
+    return blanked(x, chance < dial(probability, x), (top, tall), (left, broad))
 
 
 def colour_jitter(
@@ -121,15 +135,17 @@ def colour_jitter(
     """
     lift, stretch, tint, turn = (2 * drawn - 1 for drawn in draws(key, 4, x))
     stretch = 1 + stretch * dial(contrast, x)
-    grey = x.mean(dim=-3, keepdim=True)
-    offset = lift * dial(brightness, x) + (1 - stretch) * grey.mean(dim=(-2, -1), keepdim=True)
+    colours = x.shape[-3]
+    total = reduce(torch.add, torch.split(x, 1, dim=-3))
+    mean = total.mean(dim=-1, keepdim=True).mean(dim=-2, keepdim=True) / colours
+    offset = lift * dial(brightness, x) + (1 - stretch) * mean
     colour = stretch * (1 + tint * dial(saturation, x))
-    if x.shape[-3] != 3 or not (isinstance(hue, Tensor) or hue > 0):
-        return torch.addcmul((stretch - colour) * grey + offset, x, colour)
-    angle = turn * dial(hue, x) * (2 * math.pi)
-    across, colour = colour * angle.sin() / math.sqrt(3), colour * angle.cos()
-    turned = across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3))
-    return torch.addcmul((stretch - colour) * grey + offset, x, colour).add_(turned)
+    if turns := colours == 3 and (isinstance(hue, Tensor) or hue > 0):
+        angle = turn * dial(hue, x) * (2 * math.pi)
+        across, colour = colour * angle.sin() / math.sqrt(3), colour * angle.cos()
+    shade = (total * ((stretch - colour) / colours)).add_(offset)
+    out = torch.addcmul(shade, x, colour)
+    return out.add_(across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3))) if turns else out
 
 
 def affine(
@@ -184,9 +200,9 @@ def _sample(x: Tensor, turned: tuple[Tensor, ...], shift: tuple[Tensor, Tensor])
     u = ((2 * line(x, -1) + 1) / wide - 1 - right) * wide
     v = ((2 * line(x, -2) + 1) / high - 1 - down) * high
     cos, sin = angle.cos() / size, angle.sin() / size
-    grid = x.new_empty(*x.shape[:2], 1, high, wide, 2)
-    torch.add(u * ((cos - slant * sin) / wide), v * ((sin + slant * cos) / wide), out=grid[..., 0])
-    torch.add(u * (-sin / high), v * (cos / high), out=grid[..., 1])
+    across = torch.complex(u * ((cos - slant * sin) / wide), u * (-sin / high))
+    along = torch.complex(v * ((sin + slant * cos) / wide), v * (cos / high))
+    grid = torch.view_as_real(across + along)
     warped = torch.nn.functional.grid_sample(
         x.flatten(0, 1), grid.flatten(0, 2), mode="bilinear", align_corners=False
     )

@@ -16,7 +16,7 @@ TIME = 2
 
 def jitter(x: Tensor, key: Tensor, *, std: NonNegative = 0.05, scale: NonNegative = 0.0) -> Tensor:
     """Add normal noise to every value, and stretch each example by a factor about 1."""
-    noise = seeds.normal(seeds.fold_in(key.to(x.device), 0), x.shape[1:], x.dtype)
+    noise = seeds.normal(seeds.fold_in(key, 0), x.shape[2:], x.dtype)
     return x + dial(scale, x) * (2 * draws(key, 1, x)[0] - 1) * x + dial(std, x) * noise
 
 
@@ -57,16 +57,15 @@ def time_warp(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
 
 def feature_noise(x: Tensor, key: Tensor, *, std: NonNegative = 0.1, drop: Share = 0.0) -> Tensor:
     """Add normal noise to every feature, and set a share of them to 0, the mean."""
-    noise = seeds.normal(seeds.fold_in(key.to(x.device), 0), x.shape[1:], x.dtype)
-    lost = seeds.uniform(seeds.fold_in(key.to(x.device), 1), x.shape[1:], x.dtype)
+    noise = seeds.normal(seeds.fold_in(key, 0), x.shape[2:], x.dtype)
+    lost = seeds.uniform(seeds.fold_in(key, 1), x.shape[2:], x.dtype)
     return torch.where(lost < dial(drop, x), 0.0, x + dial(std, x) * noise)
 
 
 def swap_noise(x: Tensor, key: Tensor, *, share: Share = 0.1) -> Tensor:
     """Replace a share of the values by those of other examples of the batch, column by column."""
     swapped, chosen = (
-        seeds.uniform(seeds.fold_in(key.to(x.device), place), x.shape[1:], x.dtype)
-        for place in (0, 1)
+        seeds.uniform(seeds.fold_in(key, place), x.shape[2:], x.dtype) for place in (0, 1)
     )
     other = (chosen * x.shape[1]).to(torch.int64)
     return torch.where(swapped < dial(share, x), x.gather(1, other), x)

@@ -184,6 +184,7 @@ AUGMENT = Table(
                 dialect="from the same batch, at test time from what is predicted beside it; as "
                 "augmentation, not to be reconstructed",
             ),
+            across=True,
         ),
     },
 )

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.laws.trainings import IMAGE, recipe_of, same_bits, task_of, trained
-from trainlab.engine.crew import Crew
+from trainlab.crew import Crew
 
 
 @pytest.mark.parametrize("workers", [1, 3])
