@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import torch
@@ -42,3 +43,21 @@ def test_another_length_is_refused() -> None:
     longer = recipe_of(seeds=2, train={"length": "6ep"})
     with pytest.raises(RunError, match="is 30 steps for member 0, and was 15"):
         restore(ready(expand(longer), TASK), saved.tensors, saved.facts)
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"network": {"name": "mlp", "widths": [3]}}, "'theta' is"),
+        ({"optimizer": {"rule": "sgd"}}, "absent"),
+        ({"seeds": 1}, "member 1 of the saved state is not in the recipe"),
+    ],
+    ids=["widths", "rule", "seeds"],
+)
+def test_a_recipe_that_was_changed_since_is_refused(changed: dict[str, Any], word: str) -> None:
+    training = ready(expand(recipe_of(seeds=2, optimizer={"rule": "adam"})), TASK)
+    training.advance()
+    saved = snapshot(training)
+    other = {"seeds": 2, "optimizer": {"rule": "adam"}, **changed}
+    with pytest.raises(RunError, match=word):
+        restore(ready(expand(recipe_of(**other)), TASK), saved.tensors, saved.facts)

@@ -118,3 +118,12 @@ def test_notes_of_the_data_are_told_at_the_start(tmp_path: Path) -> None:
     lab.train("digits-mlp", overrides=SHORT, runs=tmp_path, watch=seen.append)
     assert isinstance(seen[0], Started)
     assert any("constant" in note for note in seen[0].notes)
+
+
+def test_a_run_of_ones_own_network_is_called_by_it(tmp_path: Path) -> None:
+    class Gated(nn.Linear):
+        pass
+
+    for model in (Gated(4, 3), lambda: Gated(4, 3)):
+        run = lab.train(OWN, model=model, data=blobs(), runs=tmp_path)
+        assert run.name == ("Gated" if isinstance(model, nn.Module) else "lambda")

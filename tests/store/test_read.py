@@ -132,3 +132,12 @@ def test_a_summary_that_is_none_is_made_anew(folder: RunFolder) -> None:
     run = folder.finish()
     (run.path / "summary.json").write_text("{}")
     assert run.score("val/accuracy").n == 3
+
+
+@pytest.mark.parametrize(
+    "said", ["[]", "{}", "7", '[{"seed": 1}]', '[{"member": 0, "seed": "x", "place": 0}]']
+)
+def test_members_that_are_none_are_told(folder: RunFolder, said: str) -> None:
+    (folder.path / "members.json").write_text(said)
+    with pytest.raises(RunError, match="does not name the run's members"):
+        _ = Run(folder.path).members

@@ -38,7 +38,8 @@ def snapshot(training: Training) -> Snapshot:
 def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
     """Bring a training that was just assembled from the same program to a snapshot's state.
 
-    Raises RunError for another length: every schedule would jump to another point of its way.
+    Raises RunError for another length, as every schedule would jump to another point of its way,
+    and for a recipe whose tensors are others: it was changed since.
     """
     _check_lengths(_lengths(training), facts.get("lengths", {}))
     members = training.population.members
@@ -53,9 +54,10 @@ def restore(training: Training, tensors: Mapping[str, Tensor], facts: Mapping[st
         for member, step in facts["ended"].items()
     }
     training.keep(rows)
-    for name, tensor in _tensors(training).items():
-        if not name.startswith("ended/"):
-            tensor.copy_(tensors[name])
+    now, before = _going_on(_tensors(training)), _going_on(tensors)
+    _check_shapes(now, before)
+    for name, tensor in now.items():
+        tensor.copy_(before[name])
     training.summed = facts["summed"]
     if training.dials.lr.schedules[0].plateau is not None:
         training.dials.lr.rescale(training.plateau.factor.tolist())
@@ -68,8 +70,31 @@ def _lengths(training: Training) -> dict[str, int]:
     return {member: clock.total for member, clock in zip(members, clocks, strict=True)}
 
 
+def _going_on(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Leave out what belongs to members that ended."""
+    return {name: each for name, each in tensors.items() if not name.startswith("ended/")}
+
+
+def _check_shapes(now: Mapping[str, Tensor], before: Mapping[str, Tensor]) -> None:
+    for name in [*now, *before]:
+        shapes = [list(each[name].shape) if name in each else "absent" for each in (now, before)]
+        if shapes[0] != shapes[1]:
+            raise RunError(
+                f"{name!r} is {shapes[0]} by the recipe, and was {shapes[1]} when this state was "
+                "saved: the recipe was changed since",
+                where="recipe.yaml of the run",
+                next_step="set it back, or train anew with the changed one",
+            )
+
+
 def _check_lengths(now: Mapping[str, int], before: Mapping[str, int]) -> None:
     for member, steps in before.items():
+        if member not in now:
+            raise RunError(
+                f"member {member} of the saved state is not in the recipe: it was changed since",
+                where="recipe.yaml of the run",
+                next_step="set seeds and folds back, or train anew",
+            )
         if now[member] != steps:
             raise RunError(
                 f"train.length is {now[member]} steps for member {member}, and was {steps} when "

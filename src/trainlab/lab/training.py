@@ -50,6 +50,8 @@ def train(
     Raises InputError for a recipe, data or model at fault; Interrupted once the state is saved.
     """
     opened, name = open_recipe(recipe, overrides)
+    if model is not None and not isinstance(recipe, (str, Path)):
+        name = getattr(model, "__name__", type(model).__name__).strip("<>")  # not what it replaces
     experiment = Experiment(opened, model, data)
     training = experiment.training()
     text = write_recipe(opened)

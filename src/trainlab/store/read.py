@@ -94,7 +94,18 @@ class Run:
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """Its members, in their order."""
-        return tuple(Member(**each) for each in self._json("members.json"))
+        try:
+            found = tuple(Member(**each) for each in self._json("members.json"))
+            known = found and all(isinstance(each.seed + each.place, int) for each in found)
+        except (TypeError, AttributeError):
+            known = False
+        if not known:
+            raise RunError(
+                "members.json does not name the run's members",
+                where=str(self.path / "members.json"),
+                next_step="bring it back from a copy, or train again",
+            )
+        return found
 
     @cached_property
     def environment(self) -> dict[str, Any]:
