@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -65,3 +66,14 @@ def test_comparisons_are_listed_with_what_they_came_to(
     documents = say("runs", "--runs", tmp_path, "--json").document
     assert [each["status"] for each in documents] == ["finished", "unfinished"]
     assert documents[0]["sentence"] == sentence
+
+
+def test_a_damaged_run_is_named_and_hides_no_other(say: Say, a_run: Run) -> None:
+    other = a_run.path.parent / "damaged"
+    copytree(a_run.path, other)
+    (other / "members.json").write_text("[]")
+    said = say("runs", "--runs", a_run.path.parent)
+    assert said.code == 0
+    assert a_run.id in said.out and "damaged" not in said.out
+    assert "cannot be read: damaged: members.json does not name the run's members" in said.err
+    assert "1 run in" in said.err

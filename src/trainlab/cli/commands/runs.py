@@ -11,6 +11,7 @@ from rich.text import Text
 
 from trainlab.cli.outcome import STATUS, document, headline, plain_table
 from trainlab.cli.terminal import Answer, Terminal
+from trainlab.errors import RunError
 from trainlab.lab.listing import Listed, comparisons
 from trainlab.store import Run, find
 
@@ -22,8 +23,8 @@ NAMED = 6
 
 def run(terminal: Terminal) -> Answer:
     """List the runs in the folder of runs, then the comparisons, oldest first."""
-    found, compared = find(terminal.runs), comparisons(terminal.runs)
-    if not found and not compared:
+    (found, damaged), compared = _whole(find(terminal.runs)), comparisons(terminal.runs)
+    if not found and not compared and not damaged:
         closing = [f"there are no runs in {terminal.runs}", "make one: trainlab demo"]
         return Answer(document=[], closing=closing)
     shown: list[RenderableType] = [_runs(found, terminal)] if found else []
@@ -31,11 +32,25 @@ def run(terminal: Terminal) -> Answer:
     shown += [_comparisons(compared)] if compared else []
     counts = [_counted(len(found), "run")] if found else []
     counts += [_counted(len(compared), "comparison")] if compared else []
-    closing = [f"\n{' and '.join(counts)} in {terminal.runs}"]
+    closing = [f"\n{' and '.join(counts) or 'nothing that can be read'} in {terminal.runs}"]
+    closing += [f"cannot be read: {each}" for each in damaged]
     closing += ["open one: trainlab show latest"] if found else []
     closing += [f"draw one again: trainlab report {compared[-1].path.name}"] if compared else []
     documents = [document(each) for each in found] + [_document(each) for each in compared]
     return Answer(document=documents, shown=shown, closing=closing)
+
+
+def _whole(found: Sequence[Run]) -> tuple[list[Run], list[str]]:
+    """Give the runs that can be read, and what is wrong with the others."""
+    whole, damaged = [], []
+    for run in found:
+        try:
+            document(run)
+        except RunError as fault:
+            damaged.append(f"{run.id}: {fault.what}")
+        else:
+            whole.append(run)
+    return whole, damaged
 
 
 def _runs(found: Sequence[Run], terminal: Terminal) -> Table:
