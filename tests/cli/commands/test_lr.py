@@ -25,7 +25,7 @@ def test_the_range_is_drawn_told_and_confirmed(quick: Say, tmp_path: Path) -> No
         assert part in said.out
     rate = said.out.splitlines()[-1]
     assert rate.startswith("optimizer.lr=0.")
-    assert f"next    trainlab train wine-mlp network.widths=[8] {rate}" in said.err
+    assert f"next    trainlab train wine-mlp 'network.widths=[8]' {rate}" in said.err
     assert "8 rates from 0.0001 to 10, 2 seeds each, 30 steps" in said.err
     assert "wine-mlp: which learning rate" in file.read_text()
 
