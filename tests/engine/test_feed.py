@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 import torch
 
 from tests.laws.trainings import IMAGE, task_of
@@ -39,18 +38,6 @@ def test_a_step_can_be_had_again() -> None:
     first, _ = one.at(9)
     one.at(2)
     assert torch.equal(first, one.at(9)[0])
-
-
-def test_a_fresh_batch_is_augmented_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = feed([3, 4], augment=("flip", "crop"))
-    for name in ("LEAST", "MOST"):
-        monkeypatch.setattr(f"trainlab.data.augment.pieces.{name}", 1)
-    monkeypatch.setattr("trainlab.data.batches.FITS", 0)
-    fresh, shared = (feed(seeds, augment=("flip", "crop")) for seeds in ([3, 4], [3, 3]))
-    assert (held.batches.fresh, fresh.batches.fresh, shared.batches.fresh) == (False, True, False)
-    for step in (5, 5):
-        assert torch.equal(fresh.at(step)[0], held.at(step)[0])
-        assert torch.equal(shared.at(step)[0][1], held.at(step)[0][0])
 
 
 def test_noise_has_each_members_own_spread() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from tests.laws import source
 
 LAYERS = (
-    {"crew", "errors", "places", "seeds", "tables"},
+    {"errors", "places", "seeds", "tables"},
     {"averages", "layout", "losses", "rules", "schedules", "surfaces"},
     {"data", "nn", "optim"},
     {"recipe"},

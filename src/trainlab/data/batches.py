@@ -109,7 +109,7 @@ class Batches:
     """Mini-batches by step: `batches.at(t)` gives x [P, B, ...] and y [P, B, ...].
 
     A small epoch is gathered at once when it begins, and its batches are views of that. Members
-    that share rows share memory; do not write into a batch that is not fresh.
+    that share rows share memory; do not write into a batch.
     """
 
     def __init__(
@@ -126,8 +126,6 @@ class Batches:
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
         one = task.x[0, 0].nbytes * int(task.train.shape[1])
         self.gathers_epochs = one * (1 if self.order.shared else self.members) <= FITS
-        self.fresh = not self.gathers_epochs and (self.members == 1 or not self.order.shared)
-        """Whether a batch is nobody else's memory."""
         self._epoch: int = -1
         self._held: list[tuple[Tensor, Tensor]] = []
 

@@ -45,8 +45,6 @@ class Stream:
         self.members = len(keys)
         self.order = Order(task, keys, batch_size, folds, group)
         self.batch_size, self.per_epoch = self.order.batch_size, self.order.per_epoch
-        self.fresh = self.members == 1 or not self.order.shared
-        """Whether a batch is nobody else's memory."""
         self._next, self._reading = -1, iter(())  # type: tuple[int, Iterator[_Read]]
 
     def at(self, t: int) -> tuple[Tensor, Tensor]:

@@ -85,16 +85,13 @@ class Feed:
 
     def at(self, place: int) -> tuple[Tensor, Tensor]:
         """Give the batch of a place: x [P, B, ...], y [P, B, ...]; mixed classes are [P, B, C]."""
-        x, y = self.batches.at(place)
-        return self.changed(x, y, place, out=x if self.batches.fresh else None)
+        return self.changed(*self.batches.at(place), place)
 
-    def changed(
-        self, x: Tensor, y: Tensor, place: int, out: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Augment and mix the batch of a place, and add its noise; `out` may be written into."""
+    def changed(self, x: Tensor, y: Tensor, place: int) -> tuple[Tensor, Tensor]:
+        """Augment and mix the batch of a place, and add its noise."""
         if self.augmentation.steps:
             keys = seeds.each(seeds.fold_in(self.augment_keys, place), x.shape[1])
-            x = self.augmentation(x, keys, out)
+            x = self.augmentation(x, keys)
         if self.mix is not None:
             x, y = self.mix(x, y, seeds.fold_in(seeds.fold_in(self.augment_keys, place), MIXED))
         if self.noise is not None:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch._utils import _flatten_dense_tensors
 from torch.func import functional_call, vmap
 
-from trainlab.crew import Crew
+from trainlab.engine.crew import Crew
 from trainlab.engine.population import Population
 from trainlab.engine.traced import Replayed
 from trainlab.losses import LossRow

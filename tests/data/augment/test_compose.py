@@ -10,7 +10,6 @@ from trainlab.data.augment import AUGMENT, Augmentation
 from trainlab.errors import DataError, UnknownName
 
 KEYS = seeds.each(seeds.keys([0, 1], "augment"), 5)
-PIECES = "trainlab.data.augment.pieces."
 
 
 def test_steps_follow_each_other_with_keys_of_their_own() -> None:
@@ -26,28 +25,14 @@ def test_no_steps_cost_nothing() -> None:
     assert Augmentation([], "vector")(x, KEYS) is x
 
 
-def test_pieces_are_what_the_whole_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_becomes_among_others_what_it_is_alone() -> None:
     x, steps = torch.randn(2, 5, 3, 8, 8), ["flip", "colour_jitter", "affine", "trivial", "erase"]
     some = Augmentation([{"name": "crop", "padding": (1.0, 3.0)}, *steps], "image")
-    whole, plain = some(x, KEYS), x.clone()
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    for least, most in ((1, 200), (1, 10_000), (400, 400), (800, 10_000)):
-        monkeypatch.setattr(PIECES + "LEAST", least)
-        monkeypatch.setattr(PIECES + "MOST", most)
-        assert len(some._cut(x)) > 1
-        assert torch.equal(some(x, KEYS), whole)
-    assert torch.equal(x, plain)
-    assert some(x, KEYS, out=x) is x and torch.equal(x, whole)
-
-
-def test_what_acts_across_examples_is_given_the_whole_batch(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    x, some = torch.randn(2, 5, 4), Augmentation(["feature_noise", "swap_noise"], "vector")
+    plain = x.clone()
     whole = some(x, KEYS)
-    monkeypatch.setattr(PIECES + "LEAST", 1)
-    monkeypatch.setattr(PIECES + "MOST", 1)
-    assert torch.equal(some(x, KEYS), whole)
+    for part in (slice(0, 2), slice(2, 5), slice(4, 5)):
+        assert torch.equal(some(x[:, part], KEYS[:, part]), whole[:, part])
+    assert torch.equal(x, plain)
 
 
 def test_a_step_for_other_data_is_refused_with_those_that_fit() -> None:

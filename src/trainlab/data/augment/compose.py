@@ -1,12 +1,7 @@
-"""Several augmentations, one after another, each with its own stream.
-
-A batch of large examples is worked through piece by piece, each by one worker with one thread of
-torch's: what lies between two augmentations is then small enough to be used again.
-"""
+"""Several augmentations, one after another, each with its own stream."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,8 +9,6 @@ import torch
 from torch import Tensor
 
 from trainlab import seeds
-from trainlab.crew import Crew
-from trainlab.data.augment.pieces import Piece, pieces
 from trainlab.data.augment.table import AUGMENT
 from trainlab.data.preprocess import Step
 from trainlab.data.task import LayoutName
@@ -36,36 +29,12 @@ class Augmentation:
         for step in self.steps:
             _check(step, layout)
 
-    def __call__(self, x: Tensor, keys: Tensor, out: Tensor | None = None) -> Tensor:
-        """Augment a batch; without steps it is returned as it is.
-
-        The result may lie in `out`, which may be x itself where nobody else needs it.
-        """
-        if not self.steps:
-            return x
-        cut = self._cut(x)
-        own = seeds.each(keys, len(self.steps)).unbind(-1)
-        if len(cut) == 1:
-            return self._augmented(x, own, cut[0])
-        out = torch.empty(x.shape, dtype=x.dtype, device=x.device) if out is None else out
-
-        def work(number: int) -> None:
-            out[cut[number]] = self._augmented(x, own, cut[number])
-
-        Crew(torch.get_num_threads()).each(work, len(cut))
-        return out
-
-    def _cut(self, x: Tensor) -> list[Piece]:
-        if x.device.type != "cpu" or any(AUGMENT[step.name].across for step in self.steps):
-            return [(slice(None), slice(None))]
-        members, examples, *shape = x.shape
-        return pieces(members, examples, math.prod(shape), torch.get_num_threads())
-
-    def _augmented(self, x: Tensor, keys: Sequence[Tensor], piece: Piece) -> Tensor:
-        x, members = x[piece], piece[0]
-        for step, key in zip(self.steps, keys, strict=True):
-            own = {name: _column(value, members, x) for name, value in step.options.items()}
-            x = AUGMENT[step.name].apply(x, key[piece], **own)
+    def __call__(self, x: Tensor, keys: Tensor) -> Tensor:
+        """Augment a batch; without steps it is returned as it is."""
+        each = seeds.each(keys, len(self.steps)).unbind(-1)
+        for step, key in zip(self.steps, each, strict=True):
+            options = {name: _column(value, x) for name, value in step.options.items()}
+            x = AUGMENT[step.name].apply(x, key, **options)
         return x
 
     def batch(self, x: Tensor, seed: int, step: int) -> Tensor:
@@ -95,8 +64,8 @@ def _kept(step: Step, rows: Sequence[int]) -> Step:
     return Step(step.name, options)
 
 
-def _column(value: Any, members: slice, x: Tensor) -> Any:
-    return torch.tensor(value[members], dtype=x.dtype) if isinstance(value, tuple) else value
+def _column(value: Any, x: Tensor) -> Any:
+    return torch.tensor(value, dtype=x.dtype) if isinstance(value, tuple) else value
 
 
 def _check(step: Step, layout: LayoutName) -> None:

@@ -3,7 +3,7 @@
 A row's function is `f(x, key, *, options)`: x [P, B, ...], which it must not write into, key int64
 [P, B]. Any numeric option may be a tensor [P], one value per member. At 0 each is the exact
 identity. What an example becomes depends on its own key and its member's values alone, so that it
-is the same in a population as alone, and in a piece of a batch as in the whole.
+is the same in a population as alone, and beside other examples as without them.
 """
 
 from __future__ import annotations
@@ -55,8 +55,6 @@ class AugmentRow:
     layouts: tuple[LayoutName, ...]
     """What it can be applied to."""
     card: Card
-    across: bool = False
-    """Whether an example takes from others of its batch, which is then never cut into pieces."""
 
 
 def blanked(x: Tensor, where: Tensor, down: Stretch, right: Stretch) -> Tensor:

@@ -184,7 +184,6 @@ AUGMENT = Table(
                 dialect="from the same batch, at test time from what is predicted beside it; as "
                 "augmentation, not to be reconstructed",
             ),
-            across=True,
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""Rows, or pieces of a batch, computed side by side: by workers with one thread of torch's each.
+"""Rows computed side by side: one worker a core, each with one thread of torch's.
 
 torch's operations let go of Python's lock while they compute, so threads are enough. What a row
 gets does not depend on the number of workers: each row is one worker's alone.

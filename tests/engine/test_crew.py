@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.laws.trainings import IMAGE, recipe_of, same_bits, task_of, trained
-from trainlab.crew import Crew
+from trainlab.engine.crew import Crew
 
 
 @pytest.mark.parametrize("workers", [1, 3])
