@@ -71,7 +71,7 @@ def batched(pixels: Tensor, device: str) -> Program:
         order = seeds.permutation(key, len(x)).reshape(BATCHES, 1, BATCH)
         for step, rows in enumerate(order):
             batch = x.index_select(0, rows[0]).unsqueeze(0)
-            augmentation(batch, seeds.each(seeds.fold_in(key, step), BATCH), out=batch)
+            augmentation(batch, seeds.each(seeds.fold_in(key, step), BATCH))
 
     return one_pass
 
