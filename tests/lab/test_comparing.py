@@ -124,6 +124,19 @@ def test_killed_and_resumed_equals_straight(tmp_path: Path) -> None:
     assert told[0] == told[1]
 
 
+def test_a_comparison_does_not_go_on_with_other_data(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    lines = [f"{i},{i % 7},{'ab'[i % 2]}" for i in range(60)]
+    table.write_text("\n".join(["x,z,y", *lines]))
+    source = {"name": "table", "path": str(table), "target": "y"}
+    recipe = Recipe.of({**MOONS, "data": {"source": source}})
+    kept = compare(recipe, vary=RULES, design=Design(seeds=2), runs=tmp_path / "runs")
+    assert same(compare_again(kept.path).comparison, kept.comparison)
+    table.write_text("\n".join(["x,z,y", *lines[:-1], "59,2,b"]))
+    with pytest.raises(RunError, match="not those that it began with"):
+        compare_again(kept.path)
+
+
 def test_a_folder_that_holds_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="there is no comparison here"):
         compare_again(tmp_path)

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from trainlab import lab
 from trainlab.engine.record import Event, Finished, Started
-from trainlab.errors import Interrupted, NetworkError, RecipeError
+from trainlab.errors import Interrupted, NetworkError, RecipeError, RunError
 
 SHORT = ["train.length=2ep", "seeds=2", "train.threads=1"]
 OWN = {"network": None, "train": {"length": "2ep", "batch_size": 16, "threads": 1}, "seeds": 2}
@@ -80,6 +80,18 @@ def test_stopping_saves_and_resuming_goes_on(tmp_path: Path) -> None:
     for member in range(2):
         found, expected = resumed.state_dict(member), straight.state_dict(member)
         assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
+
+
+def test_a_run_does_not_go_on_with_other_data(tmp_path: Path) -> None:
+    x, y = blobs()
+    asked = iter([False, True])
+    with pytest.raises(Interrupted):
+        lab.train(OWN, model=net, data=(x, y), runs=tmp_path, stop=lambda: next(asked))
+    run = lab.load_run("latest", tmp_path)
+    for other in ((x, y.flip(0)), (x + 1e-6, y), (x[:-1], y[:-1])):
+        with pytest.raises(RunError, match="not those that it began with"):
+            lab.resume(run.path, model=net, data=other)
+    assert lab.resume(run.path, model=net, data=(x, y)).status == "finished"
 
 
 def test_cross_validation_folds_are_members(tmp_path: Path) -> None:

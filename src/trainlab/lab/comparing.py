@@ -25,7 +25,7 @@ from trainlab.comparison.running import Bench
 from trainlab.engine.networks import Model
 from trainlab.errors import InputError, Interrupted, RecipeError, RunError
 from trainlab.lab.interrupt import deferred
-from trainlab.lab.training import open_recipe
+from trainlab.lab.training import open_recipe, other_data
 from trainlab.recipe import Recipe
 from trainlab.store import atomic, jsontext
 from trainlab.store.environment import describe
@@ -73,16 +73,19 @@ def compare(
     found = [Arm(name, recipe) for name, recipe in several.items()]
     design = design or Design()
     now = datetime.now().astimezone()
+    bench = Bench(model, data)
+    data_of = _digests(found, bench)
     path = new_folder(Path(runs), f"compare-{_about(found)}", now)
     asked = {
         "created": now.isoformat(timespec="seconds"),
         "arms": [{"name": arm.name, "recipe": arm.recipe.given()} for arm in found],
         "design": design.to_json(),
+        "data": data_of,
     }
     atomic.write_json(path / "compare.json", asked)
     atomic.write_json(path / "environment.json", dict(describe()))
     try:
-        return _kept(path, found, design, Bench(model, data), watch)
+        return _kept(path, found, design, bench, watch)
     except InputError:
         if not (path / "outcomes.jsonl").exists():
             rmtree(path)  # nothing was trained: what could not be asked leaves no folder
@@ -94,12 +97,15 @@ def compare_again(
 ) -> Kept:
     """Go on with a comparison that was interrupted: what was trained is not trained again.
 
-    Raises RunError for a folder that holds none.
+    Raises RunError for a folder that holds none, and for other data.
     """
     folder = Path(path)
     asked = _read(folder, "compare.json", NEW)
     found = [Arm(each["name"], Recipe.of(each["recipe"])) for each in asked["arms"]]
-    return _kept(folder, found, Design.of(asked["design"]), Bench(model, data), watch)
+    bench = Bench(model, data)
+    if asked.get("data", data_of := _digests(found, bench)) != data_of:
+        raise other_data(str(folder))
+    return _kept(folder, found, Design.of(asked["design"]), bench, watch)
 
 
 def load_comparison(path: str | Path) -> Kept:
@@ -204,6 +210,11 @@ def _kept(
         ) from None
     atomic.write_json(path / "comparison.json", comparison.to_json())
     return Kept(path, comparison)
+
+
+def _digests(arms: Sequence[Arm], bench: Bench) -> dict[str, str]:
+    """Tell the data of each arm from others."""
+    return {arm.name: bench.experiment(arm.recipe).raw.digest for arm in arms}
 
 
 def _about(arms: Sequence[Arm]) -> str:

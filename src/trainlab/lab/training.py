@@ -24,7 +24,7 @@ from trainlab.recipe.text import read as read_recipe
 from trainlab.recipe.text import write as write_recipe
 from trainlab.store import Member, Run, RunFolder, create, open_run, reopen
 
-__all__ = ["Watch", "open_recipe", "resume", "train"]
+__all__ = ["Watch", "open_recipe", "other_data", "resume", "train"]
 
 Watch = Callable[[Event], None]
 """Sees every event after it was kept."""
@@ -56,7 +56,8 @@ def train(
     training = experiment.training()
     text = write_recipe(opened)
     with create(Path(runs), name=name, recipe=text, members=_members(experiment)) as folder:
-        folder.fitted(*experiment.prepared[1].save())
+        tensors, facts = experiment.prepared[1].save()
+        folder.fitted(tensors, {**facts, "digest": experiment.raw.digest})
         if (seen := seen_by(training.feed)) is not None:
             folder.seen(seen)
         return _run(experiment, training, folder, watch, stop)
@@ -75,7 +76,7 @@ def resume(
 
     `model` and `data` are given again where they were given to `train`.
 
-    Raises RunError for a run that is finished, damaged or of a newer version.
+    Raises RunError for a run that is finished, damaged or of a newer version, and for other data.
     """
     run = open_run(path, Path(runs))
     if run.status == "finished":
@@ -86,6 +87,10 @@ def resume(
         )
     recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
     experiment = Experiment(recipe, model, data)
+    if (run.path / "data.json").exists():  # else it was killed before it kept anything
+        digest = run.fitted()[1].get("digest", "")
+        if digest and digest != experiment.raw.digest:
+            raise other_data(str(run.path))
     with reopen(run.path) as folder:
         return _run(experiment, _resumed(experiment, folder), folder, watch, stop)
 
@@ -128,6 +133,15 @@ def _run(
         folder.event(scores)
         folder.predictions(predictions)
     return folder.finish()
+
+
+def other_data(where: str) -> RunError:
+    """Say that what was begun cannot go on with the data that there are."""
+    return RunError(
+        "the data are not those that it began with",
+        where=where,
+        next_step="put those back, or begin anew with these",
+    )
 
 
 def open_recipe(
