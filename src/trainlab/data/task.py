@@ -83,7 +83,7 @@ class Raw:
         told = sha256(repr((self.kind, self.layout, tuple(self.x.shape), self.classes)).encode())
         for part in (self.x, self.y, self.groups, self.times):
             if isinstance(part, Tensor):
-                told.update(memoryview(part.cpu().contiguous().numpy()))
+                told.update(part.cpu().contiguous().numpy().data)
         return told.hexdigest()[:16]
 
 
