@@ -76,6 +76,8 @@ def _details(entry: Entry) -> Iterator[str]:
         yield f"- **options**: {', '.join(_option(*each) for each in entry.options.items())}"
     if entry.use:
         yield f"- **recipe**: `{entry.use}`"
+    if entry.python:
+        yield f"- **python**: `{entry.python}`"
     yield ""
 
 

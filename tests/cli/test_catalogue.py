@@ -1,7 +1,14 @@
 from __future__ import annotations
 
-import pytest
+import re
+from importlib import import_module
 
+import pytest
+import torch
+from torch import nn
+from torch.optim import SGD
+
+import trainlab
 from trainlab.cli.catalogue import FAMILIES, entries, family, look_up
 from trainlab.errors import UnknownName
 
@@ -19,6 +26,25 @@ def test_every_technique_has_a_card(name: str) -> None:
     for entry in entries(name):
         assert entry.card.does
         assert entry.name in entry.use or name in SAID_OTHERWISE
+
+
+OF_A_TRAINING_ALONE = {"warmup", "batching", "random layer", "practice", "test", "family"}
+"""Families that Python has no other way to: the recipe is it, or a verb takes the name."""
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_python_says_of_a_technique_is_there(name: str) -> None:
+    parameters = [nn.Parameter(torch.ones(2, 2))]
+    there = {"parameters": parameters, "optimizer": SGD(parameters, lr=0.1)}
+    for entry in entries(name):
+        assert bool(entry.python) != (name in OF_A_TRAINING_ALONE)
+        if entry.python:
+            module = re.match(r"trainlab\.[a-z_.]+[a-z_](?=\.)", entry.python)
+            assert module is not None
+            import_module(module[0])
+            assert (
+                callable(eval(entry.python, {"trainlab": trainlab, **there})) or "(" in entry.python
+            )
 
 
 @pytest.mark.parametrize("given", ["norm", "norms", "Norms", "losses", "loss", "initialisers"])

@@ -31,6 +31,15 @@ class Family:
     """What a recipe says to choose a row; `NAME` stands for it."""
     options: str = ""
     """The attribute of a row that declares its options: a function, or a mapping of defaults."""
+    python: str = ""
+    """What Python says outside of a recipe; empty: the row's function, where it has one."""
+
+    def in_python(self, name: str, row: Any) -> str:
+        """Say how a row is used outside of a recipe; nothing where it is of a training alone."""
+        if told := getattr(row, "python", "") or self.python:
+            return str(told).replace("NAME", name)
+        is_function = callable(getattr(row, self.options, None)) if self.options else False
+        return f'{self.module}.{self.table}["{name}"].{self.options}' if is_function else ""
 
     def rows(self) -> Table[Any]:
         """Import the table."""
@@ -39,13 +48,21 @@ class Family:
 
 
 FAMILIES: dict[str, Family] = {
-    "rule": Family("update rules", "trainlab.rules", "EVERY_RULE", "optimizer.rule=NAME", "hyper"),
+    "rule": Family(
+        "update rules",
+        "trainlab.rules",
+        "EVERY_RULE",
+        "optimizer.rule=NAME",
+        "hyper",
+        'trainlab.optim.Ruled(parameters, "NAME")',
+    ),
     "direction": Family(
         "directions, the first factor of a rule",
         "trainlab.rules",
         "DIRECTIONS",
         "optimizer.rule={direction: NAME, preconditioner: ...}",
         "reads",
+        'trainlab.optim.Ruled(parameters, "NAME * rms")',
     ),
     "preconditioner": Family(
         "preconditioners, the second factor of a rule",
@@ -53,6 +70,7 @@ FAMILIES: dict[str, Family] = {
         "PRECONDITIONERS",
         "optimizer.rule={direction: ..., preconditioner: NAME}",
         "reads",
+        'trainlab.optim.Ruled(parameters, "steepest * NAME")',
     ),
     "schedule": Family(
         "schedules of the learning rate",
@@ -60,6 +78,7 @@ FAMILIES: dict[str, Family] = {
         "SCHEDULES",
         "schedule=NAME",
         "function",
+        'trainlab.schedules.Scheduler(optimizer, "NAME", total=1000, per_epoch=100)',
     ),
     "warmup": Family(
         "warm-ups, before any schedule",
@@ -82,6 +101,7 @@ FAMILIES: dict[str, Family] = {
         "trainlab.rules.around",
         "AROUND",
         "optimizer={NAME: ...}",
+        python='trainlab.rules.around.AROUND["NAME"].law',
     ),
     "average": Family(
         "averages of the weights over the training",
@@ -90,8 +110,15 @@ FAMILIES: dict[str, Family] = {
         "train.average=NAME",
         "make",
     ),
-    "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME"),
-    "network": Family("networks", "trainlab.nn.networks", "NETWORKS", "network=NAME", "options"),
+    "loss": Family("losses", "trainlab.losses", "LOSSES", "train.loss=NAME", "function"),
+    "network": Family(
+        "networks",
+        "trainlab.nn.networks",
+        "NETWORKS",
+        "network=NAME",
+        "options",
+        'trainlab.nn.networks.NETWORKS["NAME"].build',
+    ),
     "activation": Family(
         "activations", "trainlab.nn.activations", "ACTIVATIONS", "network.activation=NAME", "make"
     ),
@@ -158,6 +185,8 @@ class Entry:
     name: str
     card: Card
     use: str
+    python: str
+    """What Python says outside of a recipe; empty where it is of a training alone."""
     options: Mapping[str, Any]
     """Its options with their defaults; `...` where one must be given."""
     facts: Mapping[str, str]
@@ -185,7 +214,7 @@ def entries(name: str) -> Iterator[Entry]:
     for row_name, row in kind.rows().items():
         use = getattr(row, "use", "") or kind.use.replace("NAME", row_name)
         options, facts = _defaults(getattr(row, kind.options, None)), getattr(row, "facts", {})
-        yield Entry(name, row_name, row.card, use, options, facts)
+        yield Entry(name, row_name, row.card, use, kind.in_python(row_name, row), options, facts)
 
 
 def look_up(given: str) -> list[Entry]:

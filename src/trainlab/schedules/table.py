@@ -52,6 +52,8 @@ class ScheduleRow:
 
     function: Callable[..., shapes.Shape]
     card: Card
+    python: str = ""
+    """What stands for it outside of a recipe, where that is no `Scheduler`."""
 
     def make(self, **options: object) -> Schedule:
         """Make the schedule: the row's own options, and those of `shapes.warm_up`.
@@ -270,6 +272,7 @@ SCHEDULES: Table[ScheduleRow] = Table(
         ),
         "plateau": ScheduleRow(
             function=shapes.plateau,
+            python="trainlab.schedules.on_plateau(optimizer)",
             card=Card(
                 does="multiplies the rate by gamma when the validation score stalls",
                 formula="gamma^(reductions so far)",

@@ -50,7 +50,7 @@ def _parts(entry: Entry) -> Iterator[tuple[str, str]]:
     told.pop("does")
     told |= entry.facts
     told["options"] = ", ".join(f"{key} = {value}" for key, value in _shown(entry.options).items())
-    told["recipe"] = entry.use
+    told |= {"recipe": entry.use, "python": entry.python}
     return ((name, text) for name, text in told.items() if text)
 
 

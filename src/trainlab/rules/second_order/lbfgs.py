@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -25,6 +26,9 @@ class LBFGS:
     Both gradients of a pair are of one landscape, so that a step on a mini-batch is told by the
     batch's own curvature (Berahas, Nocedal & Takac 2016), not by the difference between batches.
     """
+
+    python: ClassVar[str] = "trainlab.optim.LBFGS(parameters)"
+    """What stands for it outside of a recipe."""
 
     hyper: Mapping[str, float]
     card: Card

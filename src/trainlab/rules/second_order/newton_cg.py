@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -21,6 +22,9 @@ __all__ = ["NewtonCG"]
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NewtonCG:
     """Nocedal & Wright 2006, algorithm 7.1, on H + damping I, with a strong Wolfe line search."""
+
+    python: ClassVar[str] = "trainlab.optim.NewtonCG(parameters)"
+    """What stands for it outside of a recipe."""
 
     hyper: Mapping[str, float]
     card: Card
