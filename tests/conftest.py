@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read by torch when it is imported
 
@@ -24,6 +25,13 @@ settings.load_profile("trainlab")
 def one_thread() -> None:
     """Keep torch to one thread: sums come out in one order, and workers do not crowd."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c_acts() -> None:
+    """Undo what a shell does to its jobs in the background: there a Ctrl-C is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
