@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+import torch
 
 from tests.comparison.made import moons, rates, rules
+from trainlab.comparison import running
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.halving import RUNGS
 from trainlab.comparison.measure import Measure
@@ -107,6 +109,14 @@ def test_a_training_that_diverges_has_a_curve_and_no_score() -> None:
     assert lost.taken < fine.taken
     assert "test/accuracy" not in lost.scores
     assert fine.scores["test/accuracy"] > 0.5
+
+
+@pytest.mark.parametrize(("device", "pieces"), [("cpu", 2), ("cuda", 1)])
+def test_a_program_is_cut_for_cores_and_not_for_a_gpu(
+    device: str, pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "device_of", lambda wanted: torch.device(device))
+    assert len(Bench(cores=2)._programs(trials(rules("sgd", "adam"), seeds=4))) == pieces
 
 
 def test_programs_that_use_all_cores_themselves_run_too() -> None:

@@ -22,6 +22,7 @@ from trainlab.data.task import Part
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train
 from trainlab.engine.networks import Model
+from trainlab.engine.placement import device_of
 from trainlab.engine.record import Evaluated, Event, Reading, Stopped
 from trainlab.engine.score import score
 from trainlab.engine.training import Training
@@ -82,12 +83,13 @@ class Bench:
             self.keep(key, outcome)
 
     def _programs(self, trials: Sequence[Trial]) -> list[_Piece]:
-        """Plan the trials, cut into as many pieces as there are cores, the longest first."""
+        """Plan the trials, cut on a CPU into as many pieces as it has cores, the longest first."""
         pieces = [
             _Piece(program, [trials[place] for place in program.index])
             for program in plan([_lean(trial.recipe) for trial in trials])
         ]
-        while 0 < len(pieces) < self.cores:
+        devices = {device_of(piece.program.recipe.train.device).type for piece in pieces}
+        while 0 < len(pieces) < self.cores and devices == {"cpu"}:
             pieces.sort(key=lambda piece: len(piece.trials), reverse=True)
             if not (halves := pieces[0].cut()):
                 break
