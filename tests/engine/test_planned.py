@@ -28,6 +28,7 @@ STEPS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "halves": lambda a, b: torch.cat([h.cos() for h in a.split(2, 2)][::-1], 2),
     "over itself": lambda a, b: a.clone().mul_(b),
     "ones": lambda a, b: torch.ones_like(a) / 2 + b,
+    "halves of ones": lambda a, b: torch.cat(torch.ones_like(a).split(2, 2), 2) + b,
     "zeros that change": lambda a, b: torch.zeros_like(a).add_(b),
     "where": lambda a, b: torch.where(a > b, a, -b),
     "cubes": lambda a, b: b.pow(3).tanh(),

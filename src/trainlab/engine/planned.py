@@ -100,7 +100,7 @@ class _Plan:
         """Give a node its place, if it can have one; free those that nobody reads later."""
         value, storages = self.values[node], self._storages(node)
         ending = [s for s in self.held if self.last[s] is node]
-        if self._never_changes(node, storages):
+        if isinstance(value, Tensor) and self._never_changes(node, storages):
             self.constant.add(known := self._know(value, _storage(value)))
             self._replace(node, known)
         elif isinstance(value, Tensor) and not storages & self.made:
@@ -131,7 +131,9 @@ class _Plan:
         """Let an operation write into a place: over an input that it reads last, or a free one."""
         pointwise = torch.Tag.pointwise in getattr(node.target, "tags", ())
         over = self._over(node, value) if pointwise else None
-        out = _out(node.target) or (_in_place(node.target) if over is node.args[0] else None)
+        out = _out(node.target)
+        if out is None and over is not None and over is node.args[0]:
+            out = _in_place(node.target)
         if out is None:
             return
         if over is None:
