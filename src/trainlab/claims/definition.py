@@ -44,7 +44,7 @@ def definition(claim: Claim, recipe: Recipe | None = None) -> str:
 
 def _content(place: str) -> str:
     """Give the digest of a file, or the names and sizes of what a folder holds."""
-    path = Path(place)
+    path = Path(place).expanduser()
     if not place or not path.exists():
         return ""
     if path.is_file():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -142,7 +142,7 @@ def _known(folder: Path, names: Iterable[str], recipe: Recipe | None) -> dict[st
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
     claim, began = CLAIMS[name], time.monotonic()
     bench = _bench(name, ask, sitting, stop)
-    before = dict(bench.known)
+    before = sum(outcome.seconds for outcome in bench.known.values()) / bench.cores
     asked = replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
     found = claim.measure(asked) if not sitting.recipe else _fitting(name, asked, sitting.recipe)
     if pairs_of(found) != ask.pairs:
@@ -152,7 +152,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
     return Kept(
         name=name,
         found=found,
-        seconds=time.monotonic() - began + _spent(bench, before),
+        seconds=time.monotonic() - began + before,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=sitting.command,
         machine=_machine(),
@@ -202,11 +202,6 @@ def _clear(folder: Path, name: str, kept: Path | None = None) -> None:
     for ledger in folder.glob(f"{name}-*.jsonl"):
         if ledger != kept:
             ledger.unlink()
-
-
-def _spent(bench: Bench, before: Mapping[str, Outcome]) -> float:
-    """Give what trainings took that were known before: they are a part of the cost."""
-    return sum(before[key].seconds for key in bench.asked & before.keys()) / bench.cores
 
 
 def _told(name: str, sitting: Sitting) -> str:

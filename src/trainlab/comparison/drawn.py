@@ -24,23 +24,24 @@ class Drawn:
     """The draws of one network."""
 
     weights: Mapping[str, Tensor]
+    """Those that are drawn: all that begin with one value, such as biases, are left out."""
     noise: tuple[tuple[str, int, tuple[int, ...]], ...]
     """Kind, place and shape of all that random layers draw."""
 
     def share(self, other: Drawn) -> float:
-        """Give the share of drawn weights that are the same draws in both, scaled or not.
-
-        Weights that all begin with one value, such as biases and the gains of norms, are not drawn.
-        """
-        mine, others = (_drawn(each.weights) for each in (self, other))
-        same = sum(_scale(mine[name], others[name]) is not None for name in mine & others.keys())
+        """Give the share of drawn weights that are the same draws in both, scaled or not."""
+        mine, others = self.weights, other.weights
+        same = sum(
+            _scale(mine[name], others[name]) is not None for name in mine.keys() & others.keys()
+        )
         return same / max(1, len(mine.keys() | others.keys()))
 
     def scaled(self, other: Drawn) -> bool:
         """Whether some draws are the same, and not of one size."""
-        mine, others = (_drawn(each.weights) for each in (self, other))
+        mine, others = self.weights, other.weights
         return any(
-            _scale(mine[name], others[name]) not in (None, 1.0) for name in mine & others.keys()
+            _scale(mine[name], others[name]) not in (None, 1.0)
+            for name in mine.keys() & others.keys()
         )
 
 
@@ -52,7 +53,7 @@ def drawn(recipe: Recipe, bench: Bench) -> Drawn:
         program.members[0].seed
     )
     Starting(program.members, bench.model is not None)(task, 0, network)
-    return Drawn(dict(network.named_parameters()), _noise(network, task))
+    return Drawn(_drawn(dict(network.named_parameters())), _noise(network, task))
 
 
 def _noise(network: nn.Module, task: Task) -> tuple[tuple[str, int, tuple[int, ...]], ...]:

@@ -77,7 +77,8 @@ class _Streams:
         """Give each stream, and why it is not shared; nothing where it is."""
         split = self._split()
         yield SPLIT, split
-        yield self._weights()
+        if any(each.weights for each in self.drawn):
+            yield self._weights()
         order = split or self._fault("seed", *BATCHES)
         yield ORDER, order
         if any(self._augments(arm) for arm in self.arms):

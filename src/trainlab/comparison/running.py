@@ -47,8 +47,6 @@ class Bench:
     """Outcomes by the trial's key: what is in here is not trained again."""
     keep: Callable[[str, Outcome], None] | None = None
     """Called with each outcome as it comes, to write it down."""
-    asked: set[str] = field(default_factory=set)
-    """The keys of all trials that were asked for, known or not."""
     stop: Callable[[], bool] = bool
     """Asked after each step whether to stop; never, unless somebody sets it."""
     cores: int = field(default_factory=lambda: _cores())
@@ -67,7 +65,6 @@ class Bench:
         self, trials: Sequence[Trial], measure: Measure, watch: Watch | None = None
     ) -> list[Outcome]:
         """Run the trials that are not known, and give the outcomes of all in their order."""
-        self.asked |= {trial.key for trial in trials}
         unknown = [trial for trial in trials if trial.key not in self.known]
         told = watch or (lambda share: None)
         told(float(len(trials) - len(unknown)))

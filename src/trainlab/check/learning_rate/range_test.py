@@ -91,11 +91,11 @@ class RangeTest:
 
     @property
     def learns(self) -> bool:
-        """Whether the best rate, on fresh seeds, does better than the best constant prediction."""
+        """Whether any rate, on fresh seeds, does better than the best constant prediction."""
         if self.confirmation is None:
             return False
-        losses = np.asarray(self.confirmation.loss)
-        return bool(np.median(losses) < self.constant)
+        rates = [self.confirmation.loss, *(rival.loss for rival in self.confirmation.rivals)]
+        return any(bool(np.median(losses) < self.constant) for losses in rates)
 
 
 def range_test(
