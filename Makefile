@@ -40,14 +40,14 @@ format: $(VENV)/.ready-dev ## put the source into its format and fix what can be
 catalogue: $(VENV)/.ready ## write docs/catalogue.md, the page of all techniques, from the tables
 	@$(BIN)/python scripts/catalogue.py
 
-claims: $(VENV)/.ready ## run what is not done of the claims (20 minutes), write docs/claims.md
+claims: $(VENV)/.ready ## run what is not done of the claims (8 minutes), write docs/claims.md
 	@$(BIN)/trainlab claims run --all || test $$? -eq 1  # a refuted claim is a result
 	@$(BIN)/python scripts/claims.py
 
 bench: $(VENV)/.ready-bench ## time trainlab against its peers (minutes; use a quiet machine)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-calibrate: $(VENV)/.ready ## count how often comparisons are wrong, on real trainings (10 minutes)
+calibrate: $(VENV)/.ready ## count how often comparisons are wrong, on real trainings (half an hour)
 	@$(BIN)/python -m benchmarks.calibrate $(ARGS)
 
 clean: ## remove .venv and the caches; runs are kept
