@@ -63,6 +63,11 @@ def test_a_place_that_cannot_be_is_told_with_its_key(place: str, word: str) -> N
         find(place, "network.factory")
 
 
+def test_what_cannot_be_called_is_told() -> None:
+    with pytest.raises(InputError, match="is a str, which cannot be called"):
+        find("sys:platform", "network.factory")
+
+
 def test_what_the_users_code_raises_is_told_with_its_own_line() -> None:
     broken = find("my_own_code:broken", "data.source.function")
     with pytest.raises(InputError) as caught:

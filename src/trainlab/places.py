@@ -52,7 +52,14 @@ def find(place: str, where: str) -> Any:
             allowed=sorted(word for word in vars(owner) if not word.startswith("_")),
             given=name,
         )
-    return getattr(owner, name)
+    found = getattr(owner, name)
+    if not callable(found):
+        raise InputError(
+            f"{place!r} is a {type(found).__name__}, which cannot be called",
+            where=where,
+            next_step="name a function or a class",
+        )
+    return found
 
 
 def call(function: Callable[..., Any], place: str, where: str, given: Mapping[str, Any]) -> Any:

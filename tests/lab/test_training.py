@@ -82,6 +82,12 @@ def test_stopping_saves_and_resuming_goes_on(tmp_path: Path) -> None:
         assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
 
 
+def test_data_of_half_the_width_are_trained_on(tmp_path: Path) -> None:
+    x, y = blobs()
+    run = lab.train(OWN, model=net, data=(x.bfloat16(), y), runs=tmp_path)
+    assert run.status == "finished"
+
+
 def test_a_run_does_not_go_on_with_other_data(tmp_path: Path) -> None:
     x, y = blobs()
     asked = iter([False, True])

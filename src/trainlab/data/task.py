@@ -83,7 +83,8 @@ class Raw:
         told = sha256(repr((self.kind, self.layout, tuple(self.x.shape), self.classes)).encode())
         for part in (self.x, self.y, self.groups, self.times):
             if isinstance(part, Tensor):
-                told.update(part.cpu().contiguous().numpy().data)
+                whole = part.detach().cpu().contiguous().flatten()
+                told.update(whole.view(torch.uint8).numpy().data)  # NumPy has no bfloat16
         return told.hexdigest()[:16]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from shutil import rmtree
 from typing import Any
 
@@ -206,7 +207,7 @@ def _kept(
     except Interrupted:
         raise Interrupted(
             f"stopped, with {len(bench.known)} trainings kept\n"
-            f"  next     trainlab compare --resume {path}"
+            f"  next     trainlab compare --resume {quote(str(path))}"
         ) from None
     atomic.write_json(path / "comparison.json", comparison.to_json())
     return Kept(path, comparison)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any
 
 from rich.console import RenderableType
@@ -75,7 +76,7 @@ def _comparisons(found: Sequence[Listed]) -> Table:
     for each in found:
         more = f" and {len(each.arms) - NAMED} more" * (len(each.arms) > NAMED)
         arms = Text(", ".join(each.arms[:NAMED]) + more, style="dim")
-        going_on = f"unfinished: trainlab compare --resume {each.path}"
+        going_on = f"unfinished: trainlab compare --resume {quote(str(each.path))}"
         verdict = Text(each.sentence or going_on, style="" if each.sentence else "warn")
         when = each.created[:16].replace("T", " ")
         table.add_row(each.path.name, when, Text("\n").join([arms, verdict]))
