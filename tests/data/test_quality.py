@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,14 +13,19 @@ from tests.data.made import classes, numbers
 from trainlab.data.preparation import prepare
 from trainlab.data.quality import few
 from trainlab.data.split import SplitOptions
-from trainlab.data.task import Raw
+from trainlab.data.task import Lines, Raw
 from trainlab.errors import DataError
 
 RANDOM = SplitOptions(by="random")
 
 
-def spoilt(value: float, rows: tuple[int, ...] = (3, 8), first_line: int = 0) -> Raw:
-    raw = classes(first_line=first_line)
+def second(rows: Sequence[int]) -> list[int]:
+    """Give the lines of a file whose first line names the columns."""
+    return [row + 2 for row in rows]
+
+
+def spoilt(value: float, rows: tuple[int, ...] = (3, 8), lines: Lines | None = None) -> Raw:
+    raw = classes(lines=lines)
     assert isinstance(raw.x, torch.Tensor)
     raw.x[list(rows), 2] = value
     return raw
@@ -36,7 +42,15 @@ def test_bad_features_are_named_by_row_and_column(value: float) -> None:
 
 def test_bad_features_of_a_file_are_named_by_line() -> None:
     with pytest.raises(DataError, match="lines 5, 10"):
-        prepare(spoilt(math.nan, first_line=2))
+        prepare(spoilt(math.nan, lines=second))
+
+
+def test_lines_are_the_files_own_where_rows_were_dropped() -> None:
+    raw = spoilt(math.nan, rows=(0, 3), lines=second)
+    assert isinstance(raw.x, torch.Tensor)
+    raw.x[7, 1] = 1e300
+    with pytest.raises(DataError, match=r"in column .*, line 9"):
+        prepare(raw, steps=["standardize"], on_bad="drop")
 
 
 def test_bad_rows_can_be_dropped_with_a_note() -> None:
@@ -126,7 +140,7 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 def test_numbers_that_float32_cannot_hold_are_named() -> None:
     with pytest.raises(DataError, match=r"largest value is 1e\+300, in column 'y', line 6"):
-        prepare(spoilt(1e300, rows=(4,), first_line=2), steps=["standardize"])
+        prepare(spoilt(1e300, rows=(4,), lines=second), steps=["standardize"])
     raw = numbers()
     assert raw.y is not None
     raw.y[7] = 1e300

@@ -14,14 +14,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import torch
 from torch import Tensor
 
 from trainlab.data.preprocess.method import Pieces
-from trainlab.data.task import Raw, take
+from trainlab.data.task import Lines, Raw, take
 from trainlab.errors import DataError
 
 __all__ = [
@@ -192,7 +194,7 @@ def _largest(raw: Raw) -> str:
         return ""
     sizes = raw.x.double().abs().nan_to_num(0.0, posinf=0.0)
     row, column = divmod(int(sizes.argmax()), sizes.shape[1])
-    place = f"{'line' if raw.first_line else 'row'} {row + raw.first_line}"
+    place = f"line {raw.lines([row])[0]}" if raw.lines else f"row {row}"
     value = float(raw.x[row, column])
     return f": the largest value is {value:g}, in column {raw.features[column]!r}, {place}"
 
@@ -207,7 +209,12 @@ def _keep(raw: Raw, rows: Tensor) -> Raw:
     if raw.held_out is not None:
         held_out = torch.isin(rows, raw.held_out).nonzero()[:, 0]
     kept = replace(raw, y=some(raw.y), groups=some(raw.groups), times=some(raw.times))
-    return replace(kept, x=take(raw.x, rows), held_out=held_out)
+    lines = raw.lines and partial(_lines_of_kept, raw.lines, rows)
+    return replace(kept, x=take(raw.x, rows), held_out=held_out, lines=lines)
+
+
+def _lines_of_kept(lines: Lines, kept: Tensor, rows: Sequence[int]) -> Sequence[int]:
+    return lines(kept[torch.as_tensor(rows)].tolist())
 
 
 def _share(bad: Tensor) -> str:
@@ -216,6 +223,6 @@ def _share(bad: Tensor) -> str:
 
 def _rows(raw: Raw, bad: Tensor) -> str:
     """List the places of bad examples: lines where the file has them, else rows from 0."""
-    word = "lines " if raw.first_line else "rows "
-    places = (bad.nonzero()[:, 0] + raw.first_line).tolist()
-    return word + few([str(place) for place in places])
+    rows = bad.nonzero()[:, 0].tolist()
+    places = raw.lines(rows) if raw.lines else rows
+    return ("lines " if raw.lines else "rows ") + few([str(place) for place in places])

@@ -6,7 +6,7 @@ on one device; its leading axis F holds the folds that were preprocessed apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +18,7 @@ from torch import Tensor
 __all__ = [
     "Kind",
     "LayoutName",
+    "Lines",
     "Part",
     "Raw",
     "Rows",
@@ -29,6 +30,8 @@ __all__ = [
 Kind = Literal["classification", "regression"]
 LayoutName = Literal["vector", "image", "sequence"]
 Part = Literal["train", "val", "test"]
+Lines = Callable[[Sequence[int]], Sequence[int]]
+"""Rows -> the lines of a file in which they begin."""
 
 
 class Rows(Protocol):
@@ -69,8 +72,8 @@ class Raw:
     """int64: the examples that the publisher declares to be the test split."""
     where: str = ""
     """The file or folder it was read from, for messages."""
-    first_line: int = 0
-    """The line of the file that holds the first example, for messages; 0 if it has no lines."""
+    lines: Lines | None = None
+    """Gives the file's lines that hold examples, for messages; None if it has no lines."""
 
     @property
     def n(self) -> int:

@@ -16,9 +16,10 @@ from trainlab.data.sources.arrays import arrays
 from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.images import ENDINGS, ImageFiles, pictures_in
 from trainlab.data.sources.open_file import file, present
-from trainlab.data.sources.table import Spelling, read_frame
+from trainlab.data.sources.table import lines_of, read_frame
+from trainlab.data.sources.text import Spelling
 from trainlab.data.sources.user import from_user, is_frame
-from trainlab.data.task import Raw
+from trainlab.data.task import Lines, Raw
 from trainlab.errors import DataError
 
 __all__ = ["read_unseen"]
@@ -42,8 +43,9 @@ def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any
     found = present(path)
     if source == "table" or found.suffix.lower() in (".csv", ".tsv", ".parquet", ".pq"):
         given = {f.name: options[f.name] for f in fields(Spelling) if f.name in options}
-        frame = read_frame(file(path), Spelling(**given))
-        return _from_frame(frame, fitted, options, where=str(found))
+        spelling = Spelling(**given)
+        frame, lines = read_frame(file(path), spelling), lines_of(found, spelling)
+        return _from_frame(frame, fitted, options, where=str(found), lines=lines)
     if fitted.layout == "image" and found.suffix.lower() in ENDINGS:
         return _pictures([file(path)], fitted, found)
     load = SOURCES[source].load if source else arrays
@@ -56,7 +58,14 @@ def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any
     return arrays(path=path, task=fitted.kind, unlabelled=True)
 
 
-def _from_frame(frame: Any, fitted: Fitted, options: Mapping[str, Any], *, where: str) -> Raw:
+def _from_frame(
+    frame: Any,
+    fitted: Fitted,
+    options: Mapping[str, Any],
+    *,
+    where: str,
+    lines: Lines | None = None,
+) -> Raw:
     """Read the columns that the training used, and the target if it is there."""
     frame = frame.rename(columns=str)
     given = options.get("target", "")
@@ -72,8 +81,7 @@ def _from_frame(frame: Any, fitted: Fitted, options: Mapping[str, Any], *, where
         frame = frame[[name for name in frame.columns if name in (*fitted.features, *target)]]
     named = tuple(name for name in target if name)
     columns = Columns(target=named, task=fitted.kind, unlabelled=True)
-    line = 2 if where.endswith((".csv", ".tsv")) else 0
-    return from_frame(frame, columns, name=Path(where).stem, where=where, first_line=line)
+    return from_frame(frame, columns, name=Path(where).stem, where=where, lines=lines)
 
 
 def _pictures(files: list[Path], fitted: Fitted, where: Path) -> Raw:

@@ -175,3 +175,34 @@ def test_a_table_without_features_is_said(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("n,c\n" + "\n".join(lines))
     with pytest.raises(DataError, match="no column is left for features: 'n': it numbers the rows"):
         look(str(tmp_path / "rows.csv"))
+
+
+def test_a_table_without_a_header_is_read_whole(tmp_path: Path) -> None:
+    lines = [f"{row * 7 % 10},{row / 7:.2f},{'ab'[row % 2]}" for row in range(40)]
+    (tmp_path / "bare.data").write_text("\n".join(lines))
+    guess = check_it_reads(tmp_path / "bare.data")
+    assert guess.examples == 40 and guess.options["header"] is False
+    assert guess.options["target"] == "column 3"
+    assert any("called by their place" in reason for reason in guess.reasons)
+
+
+@pytest.mark.parametrize("first", ["# made in spring", "#a,b,kind"])
+def test_lines_of_comment_are_told_from_a_header(tmp_path: Path, first: str) -> None:
+    lines = [f"{row * 7 % 10},{row / 7:.2f},{'xy'[row % 2]}" for row in range(40)]
+    header = [] if "," in first else ["a,b,kind"]
+    (tmp_path / "notes.csv").write_text("\n".join([first, *header, *lines]))
+    guess = check_it_reads(tmp_path / "notes.csv")
+    assert guess.examples == 40 and guess.options["target"] == "kind"
+    assert guess.options.get("comment") == ("#" if header else None)
+
+
+@pytest.mark.parametrize("packed", ["zip", "bz2", "xz"])
+def test_a_table_packed_otherwise(tmp_path: Path, packed: str) -> None:
+    frame = pandas.read_csv(csv(tmp_path))
+    frame.to_csv(tmp_path / f"packed.csv.{packed}", index=False, sep=";")
+    assert check_it_reads(tmp_path / f"packed.csv.{packed}").options["target"] == "species"
+
+
+def test_unicode_text_of_excel(tmp_path: Path) -> None:
+    (tmp_path / "daten.txt").write_bytes(GERMAN.replace(";", "\t").encode("utf-16"))
+    assert check_it_reads(tmp_path / "daten.txt").options["encoding"] == "utf-16"

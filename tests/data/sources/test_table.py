@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,47 @@ def test_a_text_in_another_encoding_says_how_it_is_read(tmp_path: Path) -> None:
     assert raw.features == ("größe",) and raw.classes == ("grün", "weiß")
     with pytest.raises(DataError, match="unknown encoding"):
         table(path=str(path), target="farbe", encoding="klingon")
+
+
+def test_lines_are_the_files_own(tmp_path: Path) -> None:
+    """Blank lines, comments and breaks within quotes are lines that hold no row of their own."""
+    rows = [f'{row},"two\nlines {row % 2}",{"xy"[row % 2]}' for row in range(20)]
+    rows[10] = "ten,one,x"
+    text = "# from a survey\n\na,b,kind\n" + "\n   \n# half\n".join(rows)
+    (tmp_path / "data.csv").write_text(text)
+    line = 1 + text.split("ten,one")[0].count("\n")
+    with pytest.raises(DataError, match=f"'a' holds numbers, but 'ten' in line {line}\n"):
+        table(path=str(tmp_path / "data.csv"), target="kind", comment="#")
+    (tmp_path / "gap.csv.gz").write_bytes(gzip.compress(text.replace("ten", "").encode()))
+    with pytest.raises(DataError, match=f"lines {line}; columns 'a'"):
+        prepare(table(path=str(tmp_path / "gap.csv.gz"), target="kind", comment="#"))
+
+
+@pytest.mark.parametrize("rows", ["1,2,3\n4,5,6\n", '1,"\n"\n\n1,2,3\n'])
+def test_a_row_of_more_values_than_columns_is_named_by_its_line(tmp_path: Path, rows: str) -> None:
+    """Of such a table pandas makes the first column an index, and shifts the others."""
+    (tmp_path / "data.csv").write_text("a,b\n" + rows)
+    line = 2 if rows.startswith("1,2") else 5
+    with pytest.raises(DataError, match=f"line {line} has 3 values, for 2 columns"):
+        table(path=str(tmp_path / "data.csv"), target="b")
+
+
+def test_a_separator_at_the_end_of_each_line_shifts_nothing(tmp_path: Path) -> None:
+    rows = "".join(f"{row / 4},{'xy'[row % 2]},\n" for row in range(20))
+    (tmp_path / "data.csv").write_text("a,b\n" + rows)
+    raw = table(path=str(tmp_path / "data.csv"), target="b")
+    assert raw.features == ("a",) and raw.classes == ("x", "y")
+
+
+BARE = "".join(f"{row / 4},{row % 3},{'xy'[row % 2]}\n" for row in range(4, 24))
+
+
+def test_a_file_without_a_header_is_refused_or_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text(BARE)
+    with pytest.raises(DataError, match=r"(?s)line 1 looks like data.*1.0, 1, x.*header: false"):
+        table(path=str(path), target="x")
+    raw = table(path=str(path), target="column 3", header=False)
+    assert raw.n == 20 and raw.features == ("column 1", "column 2") and raw.classes == ("x", "y")
+    assert raw.lines is not None and raw.lines([0, 19]) == [1, 20]
+    assert table(path=str(path), target="x", header=True).n == 19

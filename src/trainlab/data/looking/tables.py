@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,10 @@ import numpy as np
 
 from trainlab.data.looking.guess import Guess
 from trainlab.data.sources.frame import decimal_commas, too_many
+from trainlab.data.sources.header import is_a_row
 from trainlab.data.sources.labels import kind_of, number
-from trainlab.data.sources.table import Spelling, read_frame
+from trainlab.data.sources.table import read_frame
+from trainlab.data.sources.text import Spelling, opened, records
 from trainlab.errors import DataError
 
 __all__ = ["look_at_table"]
@@ -22,6 +23,9 @@ ROWS = 20_000
 """Lines read for a look."""
 
 USUAL = Spelling()
+
+MARKS = (",", ";", "\t", "|")
+"""What stands between the values of a line."""
 
 NAMES = ("target", "label", "class", "y", "species", "outcome", "diagnosis", "price", "score")
 """What people call the column to learn."""
@@ -86,22 +90,39 @@ def _read(path: Path) -> tuple[Any, Spelling]:
     """Read the first lines, and find out how they are written."""
     if path.suffix in (".parquet", ".pq"):
         return read_frame(path, USUAL, rows=ROWS).rename(columns=str), USUAL
-    spelling = Spelling(separator=_separator(path), encoding=_encoding(path))
+    with opened(path) as file:
+        spelling = _spelling(file.read(1 << 20))
     frame = read_frame(path, spelling, rows=ROWS)
     if any(
         frame[name].dtype.kind not in "iufbmM" and decimal_commas(frame[name]) for name in frame
     ):
         spelling = replace(spelling, decimal=",")
         frame = read_frame(path, spelling, rows=ROWS)
-    return frame.rename(columns=str), spelling
+    _, first = next(records(path, spelling), (0, []))
+    bare = is_a_row(first, frame, spelling.decimal)
+    spelling = replace(spelling, header=False if bare else None)
+    return (read_frame(path, spelling, rows=ROWS) if bare else frame).rename(columns=str), spelling
 
 
-def _encoding(path: Path) -> str:
-    """Give utf-8 where the first lines are, else what Windows writes."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
-        lines = opened.read(1 << 20)
+def _spelling(head: bytes) -> Spelling:
+    """Guess from the first bytes of a file: the separator is what its first line has most of."""
+    code = _encoding(head)
+    lines = [line for line in head.decode(code, "replace").splitlines()[:100] if line.strip()]
+    noted = [line for line in lines if line.startswith("#")]
+    plain = [line for line in lines if not line.startswith("#")]
+    first = plain[0] if plain else ""
+    mark = max(MARKS, key=first.count)
+    header = len(noted) == 1 and first and noted[0].count(mark) == first.count(mark)
+    comment = "#" if noted and not header else None
+    return Spelling(separator=mark, encoding=code, header=True, comment=comment)
+
+
+def _encoding(head: bytes) -> str:
+    """Give utf-8 where the first bytes are, else what Windows writes."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(lines)  # the last letter may be cut
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
@@ -118,20 +139,17 @@ def _gaps(gaps: list[str], target: str, unlabelled: int) -> list[str]:
 def _written(spelling: Spelling) -> list[str]:
     """Say what is unusual in how the file is written."""
     comma = ["numbers are written with a decimal comma"] if spelling.decimal == "," else []
-    code = spelling.encoding
-    return comma + ([f"the file is not UTF-8: it is read as {code}"] if code != "utf-8" else [])
+    code, bare = spelling.encoding, spelling.header is False
+    return [
+        *comma,
+        *(["the first line is data already: columns are called by their place"] if bare else []),
+        *(["lines that begin with # are passed over"] if spelling.comment else []),
+        *([f"the file is not UTF-8: it is read as {code}"] if code != "utf-8" else []),
+    ]
 
 
 def _and(drop: dict[str, str]) -> str:
     return "; ".join(f"{name!r}: {reason}" for name, reason in drop.items())
-
-
-def _separator(path: Path) -> str:
-    """Guess from the first line: the mark that it has most of."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
-        line = opened.readline(1 << 16)
-    counts = {mark: line.count(mark.encode()) for mark in (",", ";", "\t", "|")}
-    return max(counts, key=lambda mark: counts[mark])
 
 
 def _candidates(frame: Any) -> list[str]:

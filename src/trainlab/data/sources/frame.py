@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
-from trainlab.data.task import Raw
+from trainlab.data.task import Lines, Raw
 from trainlab.errors import DataError
 
 __all__ = ["Columns", "decimal_commas", "from_frame", "too_many"]
@@ -33,7 +33,9 @@ class Columns:
     """Whether the target may be absent: for rows to predict."""
 
 
-def from_frame(frame: Any, columns: Columns, *, name: str, where: str, first_line: int = 0) -> Raw:
+def from_frame(
+    frame: Any, columns: Columns, *, name: str, where: str, lines: Lines | None = None
+) -> Raw:
     """Read a DataFrame by the parts that its columns play."""
     frame = frame.rename(columns=str)
     played = [*columns.target, *columns.drop]
@@ -44,7 +46,7 @@ def from_frame(frame: Any, columns: Columns, *, name: str, where: str, first_lin
     features = [column for column in frame.columns if column not in played]
     if not features:
         raise DataError("no column is left for features", where=where, allowed=frame.columns)
-    values, levels = _features(frame, features, where, first_line)
+    values, levels = _features(frame, features, where, lines)
     y, classes = _target(frame, columns, where)
     raw = Raw(
         name=name,
@@ -59,7 +61,7 @@ def from_frame(frame: Any, columns: Columns, *, name: str, where: str, first_lin
         groups=_codes(frame, columns.group),
         times=_times(frame, columns.time, where),
         where=where,
-        first_line=first_line,
+        lines=lines,
     )
     return raw
 
@@ -76,7 +78,7 @@ def _known(column: str, frame: Any, where: str) -> None:
 
 
 def _features(
-    frame: Any, names: Sequence[str], where: str, first_line: int
+    frame: Any, names: Sequence[str], where: str, lines: Lines | None
 ) -> tuple[Tensor, dict[int, tuple[str, ...]]]:
     """Give x float64 [n, d], and the words of each column of categories."""
     columns, levels = [], {}
@@ -86,7 +88,7 @@ def _features(
             columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
             continue
         _no_dates(column, name, where)
-        _no_stray_words(column, name, where, first_line)
+        _no_stray_words(column, name, where, lines)
         _no_decimal_commas(column, name, where)
         codes, words = number(column.astype(object).to_numpy())
         _not_too_many(words, name, where, len(frame))
@@ -104,7 +106,7 @@ def _no_dates(column: Any, name: str, where: str) -> None:
         )
 
 
-def _no_stray_words(column: Any, name: str, where: str, first_line: int) -> None:
+def _no_stray_words(column: Any, name: str, where: str, lines: Lines | None) -> None:
     """Refuse a column of numbers with a few words among them: a typing slip, no category."""
     import pandas
 
@@ -112,8 +114,8 @@ def _no_stray_words(column: Any, name: str, where: str, first_line: int) -> None
     words = known[pandas.to_numeric(known, errors="coerce").isna()]
     if not 0 < len(words) * 2 < len(known):
         return
-    first = column.index.get_loc(words.index[0])
-    place = f"line {first + first_line}" if first_line else f"row {first}"
+    first = int((column == words.iloc[0]).to_numpy().argmax())
+    place = f"line {lines([first])[0]}" if lines else f"row {first}"
     raise DataError(
         f"column {name!r} holds numbers, but {words.iloc[0]!r} in {place}",
         where=where,

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from trainlab.data.sources.frame import Columns, from_frame
+from trainlab.data.sources.header import is_a_row
 from trainlab.data.sources.labels import TaskKind
 from trainlab.data.sources.open_file import file
+from trainlab.data.sources.text import Decimal, LinesOf, Spelling, records
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
-__all__ = ["Decimal", "Spelling", "read_frame", "table"]
-
-Decimal = Literal[".", ","]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spelling:
-    """How a text file writes a table."""
-
-    separator: str = ","
-    decimal: Decimal = "."
-    encoding: str = "utf-8"
+__all__ = ["lines_of", "read_frame", "table"]
 
 
 def table(
@@ -37,13 +28,17 @@ def table(
     separator: str = ",",
     decimal: Decimal = ".",
     encoding: str = "utf-8",
+    header: bool | None = None,
+    comment: str | None = None,
     unlabelled: bool = False,
 ) -> Raw:
     """Read a CSV or Parquet file; columns of words become categories.
 
     target: the column to learn, or several numeric ones; drop: columns to leave out; group and
     time: columns to split by; separator, decimal, encoding: how a CSV is written, `;`, `,` and
-    `cp1252` for one of a German Excel; unlabelled: the target may be absent, for rows to predict.
+    `cp1252` for one of a German Excel; header: false where the first line is a row already, and
+    columns are called `column 1`, ...; comment: the mark of lines to pass over; unlabelled: the
+    target may be absent, for rows to predict.
     """
     named = (target,) if isinstance(target, str) else tuple(target)
     columns = Columns(
@@ -55,10 +50,17 @@ def table(
         unlabelled=unlabelled,
     )
     found = file(path)
-    line = 0 if _is_parquet(found) else 2
-    spelling = Spelling(separator=separator, decimal=decimal, encoding=encoding)
+    spelling = Spelling(
+        separator=separator, decimal=decimal, encoding=encoding, header=header, comment=comment
+    )
     frame = read_frame(found, spelling)
-    return from_frame(frame, columns, name=found.stem, where=str(found), first_line=line)
+    lines = lines_of(found, spelling)
+    return from_frame(frame, columns, name=found.stem, where=str(found), lines=lines)
+
+
+def lines_of(path: Path, spelling: Spelling) -> LinesOf | None:
+    """Give what knows the lines of a file's rows, where it has lines."""
+    return None if _is_parquet(path) else LinesOf(path, spelling)
 
 
 def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> Any:
@@ -71,14 +73,7 @@ def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> An
     try:
         if _is_parquet(path):
             return pandas.read_parquet(path)
-        return pandas.read_csv(
-            path,
-            sep=spelling.separator,
-            decimal=spelling.decimal,
-            encoding=spelling.encoding,
-            nrows=rows,
-            skipinitialspace=True,
-        )
+        frame = _read_text(path, spelling, rows)
     except UnicodeDecodeError as error:
         raise DataError(
             f"the table is not written in {spelling.encoding}: {error}",
@@ -89,12 +84,65 @@ def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> An
         raise DataError(
             str(error), where="encoding", allowed=("utf-8", "cp1252", "utf-16")
         ) from error
-    except (ValueError, OSError, EOFError, ImportError) as error:
+    except (ValueError, OSError, EOFError, ImportError, Warning) as error:
         raise DataError(
-            f"the table cannot be read: {str(error).strip()}",
+            f"the table cannot be read: {_ragged(path, spelling) or str(error).strip()}",
             where=str(path),
             next_step="check the file and the `separator`; Parquet needs `trainlab[parquet]`",
         ) from error
+    return _columns(frame, path, spelling)
+
+
+def _read_text(path: Path, spelling: Spelling, rows: int | None) -> Any:
+    """Read a CSV; no row has more values than there are columns."""
+    import pandas
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Length of header")  # values would be left out
+        return pandas.read_csv(
+            path,
+            sep=spelling.separator,
+            decimal=spelling.decimal,
+            encoding=spelling.encoding,
+            header=None if spelling.header is False else "infer",
+            comment=spelling.comment,
+            nrows=rows,
+            skipinitialspace=True,
+            index_col=False,
+            low_memory=False,
+        )
+
+
+def _columns(frame: Any, path: Path, spelling: Spelling) -> Any:
+    """Name the columns of a file without a header; refuse one that nobody said has none."""
+    if spelling.header is False:
+        return frame.set_axis([f"column {place + 1}" for place in frame.columns], axis=1)
+    line, first = next(records(path, spelling), (0, []))
+    if spelling.header is None and is_a_row(first, frame, spelling.decimal):
+        raise DataError(
+            f"line {line} looks like data, not like the names of the columns: {_some(first)}",
+            where=str(path),
+            next_step="write the names above it, or say `header: false` in the source "
+            "(`header: true` if these are the names)",
+        )
+    return frame
+
+
+def _some(fields: list[str]) -> str:
+    return ", ".join(fields[:5]) + ", ..." * (len(fields) > 5)
+
+
+def _ragged(path: Path, spelling: Spelling) -> str:
+    """Name the first line that has more values than there are columns, if one has."""
+    width = 0
+    try:
+        for line, fields in records(path, spelling):
+            width = width or len(fields)
+            if any(fields[width:]):
+                return f"line {line} has {len(fields)} values, for {width} columns"
+    except (ValueError, OSError, EOFError, LookupError):
+        pass
+    return ""
 
 
 def _is_parquet(path: Path) -> bool:
