@@ -12,6 +12,7 @@ import inspect
 import os
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,11 +29,17 @@ __all__ = ["INTERRUPTED", "application", "run"]
 
 INPUT_AT_FAULT, TRAINLAB_AT_FAULT, INTERRUPTED = 2, 3, 130
 SHARED = "Every command"
+FORBIDDEN = "change what is allowed there, or choose another place: --runs DIR"
+FULL = "make room, or choose another place: --runs DIR"
+TOO_MANY = "let it open more files: ulimit -n 4096"
 REFUSALS = {
-    *(errno.EACCES, errno.EPERM, errno.EROFS),
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENAMETOOLONG),
-    *(errno.EIO, errno.EMFILE, errno.ENFILE),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), FORBIDDEN),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.EIO: "see what is wrong with the disk, or choose another: --runs DIR",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), TOO_MANY),
 }
+"""What the system does not let us do, and what to do about it."""
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel=SHARED)
@@ -59,8 +66,16 @@ def run(name: str, words: Sequence[str]) -> int:
     Raises OSError, and no other, where the answer itself cannot be written.
     """
     terminal = Terminal(json="--json" in words)
+    answer = _answer(name, words, terminal)
+    return answer if isinstance(answer, int) else terminal.give(answer)
+
+
+def _answer(name: str, words: Sequence[str], terminal: Terminal) -> Answer | int:
+    """Let the command act; give its answer, or the exit code where all is said."""
+    act = None
     try:
-        return _attempt(name, words)
+        act = _read(name, words)
+        return act() if act else 0
     except InputError as fault:
         return _at_fault(fault, terminal)
     except Interrupted as stop:
@@ -74,6 +89,8 @@ def run(name: str, words: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as fault:
+        if act is None and isinstance(fault, OSError):
+            raise  # the help cannot be written
         if line_of(fault):
             return _at_fault(told(fault), terminal)
         if isinstance(fault, OSError) and fault.errno in REFUSALS:
@@ -98,12 +115,15 @@ def _refused(fault: OSError) -> InputError:
     return ResourceError(
         f"the system refuses: {fault.strerror}",
         where=str(fault.filename or ""),
-        next_step="make room, or choose a place that may be written: --runs DIR",
+        next_step=REFUSALS[fault.errno or 0],
     )
 
 
-def _attempt(name: str, words: Sequence[str]) -> int:
-    """Run the command; faults of the command line itself become InputErrors."""
+def _read(name: str, words: Sequence[str]) -> Callable[[], Answer] | None:
+    """Give what the words ask for, ready to be called; None where they asked for help, now shown.
+
+    Faults of the command line itself become InputErrors.
+    """
     if name not in COMMANDS:
         raise UnknownName(
             f"there is no command {name!r}",
@@ -114,20 +134,19 @@ def _attempt(name: str, words: Sequence[str]) -> int:
     act = import_module(module_of(name)).run
     command = typer.main.get_command(application(name, act))
     try:
-        code = command.main(list(words), prog_name=f"trainlab {name}", standalone_mode=False)
+        asked = command.main(list(words), prog_name=f"trainlab {name}", standalone_mode=False)
     except UsageError as fault:
         raise _as_input_error(fault, name, words) from None
-    return int(code or 0)
+    return asked if callable(asked) else None
 
 
 def application(name: str, act: Callable[..., Answer]) -> typer.Typer:
     """Make typer's application of one command: its own parameters, then the shared ones."""
     own = inspect.signature(act, eval_str=True)
 
-    def entry(**given: Any) -> int:
+    def entry(**given: Any) -> Callable[[], Answer]:
         shared = {key: given.pop(key) for key in ("json", "runs")}
-        terminal = Terminal(**shared)
-        return terminal.give(act(terminal, **given))
+        return partial(act, Terminal(**shared), **given)
 
     parameters = [*list(own.parameters.values())[1:], *_shared_parameters()]
     entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
