@@ -16,8 +16,7 @@ def seen_by(feed: Feed) -> Seen | None:
     changed = feed.augmentation.steps or feed.mix is not None or feed.noise is not None
     if not changed or feed.task.layout != "image":
         return None
-    first = feed.alone(0)
-    plain, labels = first.batches.at(0)
+    first = feed.alone(0)  # its first batch alone: no epoch is gathered, no stream begun
+    plain, labels = first.task.gather(first.batches.order.at(0), first.folds)
     augmented, _ = first.changed(plain, labels, 0)
-    first.close()
     return Seen(plain=plain[0, :SHOWN].cpu(), augmented=augmented[0, :SHOWN].cpu())
