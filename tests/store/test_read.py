@@ -141,3 +141,17 @@ def test_members_that_are_none_are_told(folder: RunFolder, said: str) -> None:
     (folder.path / "members.json").write_text(said)
     with pytest.raises(RunError, match="does not name the run's members"):
         _ = Run(folder.path).members
+
+
+def test_a_summary_is_read_once_it_is_final_and_made_anew_until_then(folder: RunFolder) -> None:
+    running, events = Run(folder.path), list(training())
+    for event in events[:10]:
+        folder.event(event)
+    before = running.summary["members"][0]["steps"]
+    for event in events[10:]:
+        folder.event(event)
+    assert running.status == "running" and before != running.summary["members"][0]["steps"]
+    done = folder.finish()
+    first = done.summary
+    (done.path / "summary.json").unlink()
+    assert done.summary is first

@@ -124,10 +124,15 @@ class Run:
     @property
     def summary(self) -> dict[str, Any]:
         """Scores of each member, their means and intervals, cost; of a running one, so far."""
+        return self._so_far() if self.status == "running" else self._at_the_end
+
+    @cached_property
+    def _at_the_end(self) -> dict[str, Any]:
         written: dict[str, Any] | None = self._json("summary.json", None)
-        if written is None or "scores" not in written or self.status == "running":
-            return summary.summarise(self.events(), self.members)
-        return written
+        return self._so_far() if written is None or "scores" not in written else written
+
+    def _so_far(self) -> dict[str, Any]:
+        return summary.summarise(self.events(), self.members)
 
     def score(self, metric: str, arm: str = "") -> Interval:
         """Give one score, say test/accuracy: its mean over the seeds, and the interval."""

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 
 from tests.cli.conftest import Said
-from trainlab.store import Run
+from trainlab.store import Run, jsontext
 
 Say = Callable[..., Said]
 
@@ -77,3 +77,10 @@ def test_a_damaged_run_is_named_and_hides_no_other(say: Say, a_run: Run) -> None
     assert a_run.id in said.out and "damaged" not in said.out
     assert "cannot be read: damaged: members.json does not name the run's members" in said.err
     assert "1 run in" in said.err
+
+
+def test_a_summary_is_read_once(say: Say, a_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, loads = [], jsontext.loads
+    monkeypatch.setattr(jsontext, "loads", lambda text: read.append(text) or loads(text))
+    say("runs", "--runs", a_run.path.parent)
+    assert sum("member_steps_per_second" in text for text in read) == 1

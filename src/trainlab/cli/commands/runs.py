@@ -24,7 +24,8 @@ NAMED = 6
 
 def run(terminal: Terminal) -> Answer:
     """List the runs in the folder of runs, then the comparisons, oldest first."""
-    (found, damaged), compared = _whole(find(terminal.runs)), comparisons(terminal.runs)
+    (whole, damaged), compared = _whole(find(terminal.runs)), comparisons(terminal.runs)
+    found = [each for each, _ in whole]
     if not found and not compared and not damaged:
         closing = [f"there are no runs in {terminal.runs}", "make one: trainlab demo"]
         return Answer(document=[], closing=closing)
@@ -37,20 +38,18 @@ def run(terminal: Terminal) -> Answer:
     closing += [f"cannot be read: {each}" for each in damaged]
     closing += ["open one: trainlab show latest"] if found else []
     closing += [f"draw one again: trainlab report {compared[-1].path.name}"] if compared else []
-    documents = [document(each) for each in found] + [_document(each) for each in compared]
+    documents = [told for _, told in whole] + [_document(each) for each in compared]
     return Answer(document=documents, shown=shown, closing=closing)
 
 
-def _whole(found: Sequence[Run]) -> tuple[list[Run], list[str]]:
-    """Give the runs that can be read, and what is wrong with the others."""
+def _whole(found: Sequence[Run]) -> tuple[list[tuple[Run, dict[str, Any]]], list[str]]:
+    """Give the runs that can be read with what is told of them, and what the others' fault is."""
     whole, damaged = [], []
     for run in found:
         try:
-            document(run)
+            whole.append((run, document(run)))
         except RunError as fault:
             damaged.append(f"{run.id}: {fault.what}")
-        else:
-            whole.append(run)
     return whole, damaged
 
 
