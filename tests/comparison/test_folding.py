@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
 import pytest
 
-from tests.comparison.made import moons
+from tests.comparison.made import moons, scored
 from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Trial
 from trainlab.comparison.running import Bench
+from trainlab.comparison.statistics.judgement import judge
+from trainlab.comparison.statistics.terms import Terms
+from trainlab.comparison.statistics.verdict import RAW
 from trainlab.recipe import Recipe
 
 
@@ -18,7 +26,7 @@ def folded(fold: int | None = None, **sections: object) -> Recipe:
 def test_without_folds_a_pair_is_a_seed() -> None:
     found = folding.members(moons(), 3, tuned=True)
     assert [member.seed for member in found] == [0, 1, 2]
-    assert folding.pairs_of(moons(), 3, tuned=True) == 3
+    assert folding.pairs_of(moons(), 3, tuned=True) == folding.runs_of(moons(), 3, True) == 3
     assert folding.tuning_on(moons()) == moons()
 
 
@@ -30,11 +38,36 @@ def test_the_fold_that_tunes_never_judges(
     fold: int | None, tuned: bool, judging: list[int]
 ) -> None:
     recipe = folded(fold)
-    pairs = folding.pairs_of(recipe, 2, tuned)
-    found = folding.members(recipe, pairs, tuned)
+    found = folding.members(recipe, folding.runs_of(recipe, 2, tuned), tuned)
+    assert folding.pairs_of(recipe, 2, tuned) == (2 if len(judging) == 1 else len(judging))
     assert [member.data.split.fold for member in found] == 2 * judging
     assert [member.seed for member in found] == sorted([0, 1] * len(judging))
     assert not tuned or folding.tuning_on(recipe).data.split.fold not in judging
+
+
+def test_the_score_of_a_fold_is_the_mean_of_its_seeds() -> None:
+    of, loss = partial(folding.scores, measure=Measure("loss"), tuned=False), map(float, range(8))
+    outcomes = [scored(value) for value in loss]
+    assert of(folded(), outcomes) == [2.0, 3.0, 4.0, 5.0]
+    assert of(folded(), outcomes[:4]) == [0.0, 1.0, 2.0, 3.0]
+    assert of(folded(2), outcomes) == of(moons(), outcomes) == [*map(float, range(8))]
+    outcomes[5] = replace(outcomes[5], scores={})
+    assert [math.isnan(score) for score in of(folded(), outcomes)] == [False, True, False, False]
+
+
+def test_seeds_of_a_fold_make_no_false_claims() -> None:
+    """Counted as pairs they claim a difference in 9 % of such cases, more where folds overlap."""
+    rng, claims = np.random.default_rng(0), 0
+    for _ in range(200):
+        equal = rng.normal(0.8, 0.02, (8, 4))
+        other = equal + rng.normal(0, 0.01, 4) + rng.normal(0, 0.003, (8, 4))
+        arms = [
+            folding.scores(folded(), [scored(v) for v in arm.ravel()], Measure("loss"), False)
+            for arm in (equal, other)
+        ]
+        found = judge(arms, ["a", "b"], scale=RAW, terms=Terms(overlap=1 / 3))
+        claims += found.to_best[0].answer != "unclear"
+    assert claims / 200 <= 0.05
 
 
 def test_a_fold_chooses_no_weights_that_it_judges() -> None:

@@ -25,7 +25,7 @@ WIDTHS = varied(moons(), [Vary("network.widths", ([6], [7]))])
             {"tune": ("optimizer.momentum",), "trials": 5},
             "10 trainings tune in the first of 3 rounds at most, then 16 trainings",
         ),
-        (rates(0.1, 0.2, recipe=FOLDED), {"seeds": 2}, "in 8 pairs"),
+        (rates(0.1, 0.2, recipe=FOLDED), {"seeds": 2}, "16 trainings of 8ep judge, in 4 pairs"),
         (
             rates(0.1, 0.2),
             {"until": 1.0, "seeds": 8},

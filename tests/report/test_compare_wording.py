@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.comparisons import made
+from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.measure import Measure
 from trainlab.report import compare_wording as wording
@@ -99,3 +100,13 @@ def test_what_is_rounded_to_zero_has_no_sign() -> None:
     assert told == "0.0 (-1.2 to +1.2)"
     same = replace(seen, gain=0.0, low=0.0, high=0.0)
     assert wording.difference(replace(verdict, evidence=same)) == "0 (no pair differs)"
+
+
+def test_folds_say_how_many_seeds_each_has() -> None:
+    found = made()
+    arms = tuple(Arm(arm.name, arm.recipe.replace("data.split.folds", 5)) for arm in found.arms)
+    one = replace(found, arms=arms, tuned=())
+    assert wording.setting(one).startswith("5 folds as pairs, paired t")
+    twice = replace(one, outcomes={name: 2 * own for name, own in found.outcomes.items()})
+    assert wording.setting(twice).startswith("5 folds as pairs, each the mean of 2 seeds")
+    assert dict(wording.design(twice))["folds"].startswith("5 judge, each the mean of 2 seeds")

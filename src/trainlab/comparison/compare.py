@@ -183,19 +183,21 @@ def _measured(
     found: dict[str, tuple[Outcome, ...]] = {arm.name: () for arm in arms}
     tuned = bool(design.tune)
 
-    def ask(names: Sequence[str], pairs: int) -> dict[str, list[float]]:
+    def ask(names: Sequence[str], runs: int) -> dict[str, list[float]]:
         still = [arm for arm in arms if arm.name in names]
         trials = [
             Trial(member, arm.name, (measure.part,))
             for arm in still
-            for member in folding.members(arm.recipe, pairs, tuned)
+            for member in folding.members(arm.recipe, runs, tuned)
         ]
         outcomes = bench.run(trials, measure, _stage("measuring", told)(len(trials)))
-        for arm, first in zip(still, range(0, len(trials), pairs), strict=True):
-            found[arm.name] = tuple(outcomes[first : first + pairs])
-        return {name: [measure.of(outcome) for outcome in found[name]] for name in names}
+        for arm, first in zip(still, range(0, len(trials), runs), strict=True):
+            found[arm.name] = tuple(outcomes[first : first + runs])
+        return {
+            arm.name: folding.scores(arm.recipe, found[arm.name], measure, tuned) for arm in still
+        }
 
-    at = terms.looks.at if terms.looks else (folding.pairs_of(arms[0].recipe, design.seeds, tuned),)
+    at = terms.looks.at if terms.looks else (folding.runs_of(arms[0].recipe, design.seeds, tuned),)
     judgement = follow([arm.name for arm in arms], ask, measure.scale, design, terms, at)
     return found, judgement
 

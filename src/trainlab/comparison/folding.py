@@ -5,18 +5,25 @@ is tuned, one fold tunes and the others judge; and runs end with their last weig
 that were best on the fold. It is not nested: an arm has one set of values for all folds, chosen by
 networks that were trained on the folds that judge, which is said. To choose anew inside each fold
 would cost the tuning once for each, and the arms compared would be as many recipes as folds.
+
+A fold is one pair, however many seeds it has: their mean is its score. Seeds of a fold share its
+examples, so that counted as pairs they would have many degrees of freedom and tell little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from trainlab.comparison.arms import Arm
+from trainlab.comparison.measure import Measure
+from trainlab.comparison.outcome import Outcome
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe, expand
 from trainlab.recipe.schema import EarlyStopping
 
-__all__ = ["folds_of", "members", "notes", "pairs_of", "tuning_on"]
+__all__ = ["folds_of", "members", "notes", "pairs_of", "runs_of", "scores", "tuning_on"]
 
 NEVER = EarlyStopping(patience=10**9, restore_best=False)
 
@@ -30,15 +37,31 @@ def folds_of(arms: Sequence[Arm]) -> int:
 
 
 def pairs_of(recipe: Recipe, seeds: int, tuned: bool) -> int:
-    """Give the pairs that so many seeds make: each has all folds that judge."""
+    """Give the pairs that so many seeds make: themselves, or the folds that judge."""
+    judging = len(_judging(recipe, tuned))
+    return judging if judging > 1 else seeds
+
+
+def runs_of(recipe: Recipe, seeds: int, tuned: bool) -> int:
+    """Give the trainings of an arm that judge: each seed has all folds that judge."""
     return seeds * len(_judging(recipe, tuned))
 
 
-def members(recipe: Recipe, pairs: int, tuned: bool) -> list[Recipe]:
-    """Give the first pairs' own recipes: a fresh seed each, or its folds seed by seed."""
+def scores(
+    recipe: Recipe, outcomes: Sequence[Outcome], measure: Measure, tuned: bool
+) -> list[float]:
+    """Give a score a pair: that of a seed, or the mean over the seeds of a fold; nan if one is."""
+    found, judging = [measure.of(outcome) for outcome in outcomes], len(_judging(recipe, tuned))
+    if judging == 1:
+        return found
+    return [float(np.mean(found[fold::judging])) for fold in range(judging)]
+
+
+def members(recipe: Recipe, runs: int, tuned: bool) -> list[Recipe]:
+    """Give the first trainings' own recipes: a fresh seed each, or its folds seed by seed."""
     judging = _judging(recipe, tuned)
-    every = expand(recipe.model_copy(update={"seeds": -(-pairs // len(judging))}))
-    found = [member for member in every if member.data.split.fold in judging][:pairs]
+    every = expand(recipe.model_copy(update={"seeds": -(-runs // len(judging))}))
+    found = [member for member in every if member.data.split.fold in judging][:runs]
     return [_last_weights(member) for member in found] if recipe.data.split.folds else found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
-from trainlab.comparison.folding import folds_of, pairs_of
+from trainlab.comparison.folding import folds_of, pairs_of, runs_of
 from trainlab.comparison.statistics.looks import listed
 from trainlab.recipe import plan
 
@@ -30,10 +30,11 @@ def _stages(arms: Sequence[Arm], design: Design) -> Iterator[str]:
     lengths = {str(arm.recipe.train.length) for arm in arms}
     long = f" of {lengths.pop()}" if len(lengths) == 1 and design.judged != "time" else ""
     looks = design.terms(folds_of(arms)).looks
-    pairs = looks.most if looks else pairs_of(arms[0].recipe, design.seeds, bool(design.tune))
+    asked = arms[0].recipe, looks.most if looks else design.seeds, bool(design.tune)
+    runs, pairs = len(arms) * runs_of(*asked), pairs_of(*asked)
     early = f", looked at after {listed(looks.at)}" if looks else ""
     most = "at most " if looks else ""
-    yield f"{most}{len(arms) * pairs} trainings{long} judge, in {_counted(pairs, 'pair')}{early}"
+    yield f"{most}{runs} trainings{long} judge, in {_counted(pairs, 'pair')}{early}"
 
 
 def _counted(n: int, what: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.measure import Measure
@@ -26,7 +27,7 @@ class Comparison:
     measure: Measure
     judgement: Judgement
     outcomes: Mapping[str, tuple[Outcome, ...]]
-    """By arm, in the order of the pairs; an arm that was dropped has fewer."""
+    """By arm, in the order of the pairs, folds seed by seed; an arm that was dropped has fewer."""
     tuned: tuple[Tuned, ...]
     costs: Mapping[str, float]
     """By arm: seconds of training, its part of the programs' time, tuning left out."""
@@ -55,8 +56,9 @@ class Comparison:
         return self.arms[0].recipe.data.split.folds
 
     def scores(self, arm: str) -> list[float]:
-        """Give the scores of an arm, pair by pair."""
-        return [self.measure.of(outcome) for outcome in self.outcomes[arm]]
+        """Give the scores of an arm, pair by pair: of a fold, the mean over its seeds."""
+        first, tuned = self.arms[0].recipe, bool(self.design.tune)
+        return folding.scores(first, self.outcomes[arm], self.measure, tuned)
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values; numbers may be infinite or nan."""
@@ -87,7 +89,10 @@ class Comparison:
             for arm in arms
         }
         judgement = judge(
-            [[measure.of(each) for each in own] for own in outcomes.values()],
+            [
+                folding.scores(arms[0].recipe, own, measure, bool(design.tune))
+                for own in outcomes.values()
+            ],
             list(outcomes),
             scale=measure.scale,
             baseline=design.baseline,

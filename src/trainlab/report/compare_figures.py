@@ -194,11 +194,7 @@ def _interval(verdict: Verdict, row: int, colour: str) -> Figure:
 def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
     from scipy.stats import t
 
-    at: dict[int, list[float]] = {}
-    for outcome in found.outcomes[arm]:
-        for step, value in zip(outcome.steps, outcome.curve.get(name, ()), strict=False):
-            if math.isfinite(value):
-                at.setdefault(step, []).append(value)
+    at = _by_step(found, arm, name)
     steps = sorted(at)
     counts = np.array([len(at[step]) for step in steps])
     means = np.array([np.mean(at[step]) for step in steps])
@@ -230,6 +226,17 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
         "customdata": counts.tolist(),
         "hovertemplate": f"{_escaped(arm)}: %{{y:.4g}}, n = %{{customdata}}<extra></extra>",
     }
+
+
+def _by_step(found: Comparison, arm: str, name: str) -> dict[int, list[float]]:
+    """Give the finite values of a curve at each step, a pair: the mean of a fold."""
+    at: dict[int, dict[int, list[float]]] = {}
+    for place, outcome in enumerate(found.outcomes[arm]):
+        pair = place % found.judgement.pairs
+        for step, value in zip(outcome.steps, outcome.curve.get(name, ()), strict=False):
+            if math.isfinite(value):
+                at.setdefault(step, {}).setdefault(pair, []).append(value)
+    return {step: [float(np.mean(v)) for v in pairs.values()] for step, pairs in at.items()}
 
 
 def _scores(found: Comparison, each: Tuned) -> list[float]:

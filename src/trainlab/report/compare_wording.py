@@ -59,7 +59,7 @@ def setting(found: Comparison) -> str:
     """Say how it was judged."""
     judgement, split = found.judgement, found.folds
     pairs = f"{judgement.pairs} pair{'s' * (judgement.pairs != 1)}"
-    kind = f"{_judging(found)}{split} folds as pairs" if split else pairs
+    kind = f"{_judging(found)}{split} folds as pairs{_seeds(found)}" if split else pairs
     told = [
         kind,
         f"{judgement.test.removesuffix(', looking early')} test",
@@ -158,7 +158,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "pairs", found.pairing
     if found.folds:
         told = "the test knows that folds share their training examples"
-        yield "folds", f"{_judging(found)}{found.folds} judge; {told}"
+        yield "folds", f"{_judging(found)}{found.folds} judge{_seeds(found)}; {told}"
     if found.tuned:
         halved = ", the worse half dropped at each rung" if asked.halving else ""
         yield (
@@ -196,6 +196,12 @@ def _judging(found: Comparison) -> str:
     """Say how many of the folds judge, where one has tuned."""
     whole = found.arms[0].recipe.data.split.fold is None
     return f"{found.folds - 1} of " if found.tuned and whole else ""
+
+
+def _seeds(found: Comparison) -> str:
+    """Say how many seeds each fold has, where it has several."""
+    trained = max(map(len, found.outcomes.values())) // found.judgement.pairs
+    return f", each the mean of {trained} seeds" if trained > 1 else ""
 
 
 def _mean(row: Ranked, gone: str, sign: str) -> str:
