@@ -141,7 +141,7 @@ LOSSES: Table[LossRow] = Table(
                 hurts="rare answers: most of the loss is about the common one",
                 values="label smoothing 0 to 0.1",
                 paper="Cox 1958; smoothing towards 1/2: Mueller et al. 2019",
-                torch="binary_cross_entropy_with_logits",
+                torch="BCEWithLogitsLoss, binary_cross_entropy_with_logits",
             ),
         ),
         "mse": LossRow(

@@ -52,6 +52,21 @@ def test_a_family_is_found_in_the_plural(given: str) -> None:
     assert family(given) in given.casefold()
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("Optimizers", "rule"), ("normalization", "norm"), ("schedulers", "schedule")],
+)
+def test_a_family_is_found_by_what_others_call_it(given: str, name: str) -> None:
+    assert family(given) == name
+
+
+def test_who_lists_a_technique_is_told_that_it_is_one() -> None:
+    with pytest.raises(UnknownName, match="but a technique") as caught:
+        family("BatchNorm2d")
+    assert caught.value.next_step == "trainlab explain BatchNorm2d"
+    assert caught.value.nearest == ""
+
+
 def test_the_options_of_a_technique_are_its_own() -> None:
     (cosine,) = look_up("Cosine")
     assert cosine.options["floor"] == 0.0
@@ -83,7 +98,6 @@ def test_what_is_not_there_is_answered_with_the_nearest() -> None:
         ("Glorot", "xavier_normal"),
         ("kaiming", "he_normal"),
         ("z-score", "standardize"),
-        ("update_bn", "recalibrate"),
         ("SGDR", "restarts"),
         ("whitening", "zca_whiten"),
         ("IterNorm", "iterative"),
@@ -96,6 +110,38 @@ def test_what_others_call_it_leads_to_the_cards_that_say_so(given: str, row: str
     with pytest.raises(UnknownName, match="speak of it") as caught:
         look_up(given)
     assert row in caught.value.allowed
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "row"),
+    [
+        ("BatchNorm2d", "norm", "batch"),
+        ("torch.nn.BatchNorm2d", "norm", "batch"),
+        ("cosineannealinglr", "schedule", "cosine"),
+        ("LinearLR", "schedule", "linear"),
+        ("PolynomialLR", "schedule", "polynomial"),
+        ("torch.optim.AdamW", "rule", "adamw"),
+        ("optim.SGD", "rule", "sgd"),
+        ("kaiming_normal_", "initialiser", "he_normal"),
+        ("nn.GELU()", "activation", "gelu"),
+        ("torch.nn.Linear", "network", "linear"),
+        ("BCEWithLogitsLoss", "loss", "binary_cross_entropy"),
+        ("Dropout2d", "random layer", "spatial_dropout"),
+        ("clip_grad_norm_", "around", "clip_norm"),
+        ("RandomVerticalFlip", "augment", "flip"),
+        ("update_bn", "procedure", "recalibrate"),
+    ],
+)
+def test_torchs_name_of_a_technique_finds_it(given: str, family: str, row: str) -> None:
+    assert [(each.family, each.name) for each in look_up(given)] == [(family, row)]
+
+
+def test_what_torch_has_as_a_part_of_another_is_not_called_that() -> None:
+    """Many cards say `the denominator of Adam`, or `SGD(momentum=...)`."""
+    assert {each.name for each in look_up("Adam")} == {"adam"}
+    assert "momentum" not in {each.name for each in look_up("torch.optim.SGD")}
+    with pytest.raises(UnknownName):
+        look_up("torch.nn.Transformer")
 
 
 def test_a_family_is_no_technique_and_is_named_as_one() -> None:

@@ -18,6 +18,20 @@ __all__ = ["FAMILIES", "Entry", "Family", "entries", "family", "look_up"]
 
 ALIKE = 8
 """Names shown to someone who looks for one that is not there."""
+ALSO = {
+    "optimizer": "rule",
+    "optimiser": "rule",
+    "scheduler": "schedule",
+    "normalization": "norm",
+    "normalisation": "norm",
+    "initializer": "initialiser",
+    "augmentation": "augment",
+    "preprocessing": "preprocess",
+    "dropout": "random layer",
+}
+"""What others call a family."""
+IN_TORCH = re.compile(r"(?:torchvision )?(?:\w+\.)*(\w+)")
+ARGUMENTS = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +209,19 @@ class Entry:
 
 def family(given: str) -> str:
     """Give the family's own spelling: `norms`, `Norm` and `norm` are one."""
-    singular = {fold(name): name for name in FAMILIES}
+    singular = ALSO | {fold(name): name for name in FAMILIES}
     word = fold(given)
     for candidate in (word, word.removesuffix("s"), word.removesuffix("es")):
         if candidate in singular:
             return singular[candidate]
+    is_technique = bool(_found(given, _every()))
     raise UnknownName(
-        f"there is no family {given!r}",
+        f"there is no family {given!r}{', but a technique' * is_technique}",
         allowed=sorted(FAMILIES),
-        given=given,
-        next_step="see all families: trainlab list",
+        given="" if is_technique else given,
+        next_step=f"trainlab explain {given}"
+        if is_technique
+        else "see all families: trainlab list",
     )
 
 
@@ -220,14 +237,34 @@ def entries(name: str) -> Iterator[Entry]:
 def look_up(given: str) -> list[Entry]:
     """Give every technique of this name, alone or with its family's: `group`, `group-norm`.
 
-    Families may share a name, as `linear`.
+    Families may share a name, as `linear`. What torch calls it is a name too: `BatchNorm2d`.
     """
-    every = [entry for name in FAMILIES for entry in entries(name)]
-    word = fold(given)
-    found = [each for each in every if word in (fold(each.name), fold(each.name + each.family))]
+    every = _every()
+    found = _found(given, every)
     if not found:
         raise _unknown(given, every)
     return found
+
+
+def _every() -> list[Entry]:
+    return [entry for name in FAMILIES for entry in entries(name)]
+
+
+def _found(given: str, every: Sequence[Entry]) -> list[Entry]:
+    """Find by our name or else by torch's; `torch.nn.Linear` is the one of ours that torch has."""
+    path, _, last = given.removesuffix("()").rpartition(".")
+    word = fold(last)
+    named = [each for each in every if word in (fold(each.name), fold(each.name + each.family))]
+    known = [each for each in every if word in _names_in_torch(each.card.torch)]
+    alike = [each for each in every if word in _names_in_torch(ARGUMENTS.sub("", each.card.torch))]
+    both = [each for each in named if path and each in known]
+    return both or named or known or alike
+
+
+def _names_in_torch(told: str) -> set[str]:
+    """Give the bare names that a card says torch has: two of `torch.nn.Tanh, Adam; beta2 is b`."""
+    found = (IN_TORCH.fullmatch(part) for part in re.split("[;,] *", told))
+    return {fold(match[1]) for match in found if match}
 
 
 def _unknown(given: str, every: Sequence[Entry]) -> UnknownName:

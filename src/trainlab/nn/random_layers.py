@@ -62,7 +62,7 @@ RANDOM_LAYERS: Table[RandomRow] = Table(
                 hurts="networks with few channels",
                 values="rate 0.1 to 0.3",
                 paper="Tompson et al. 2015",
-                torch="torch.nn.Dropout2d",
+                torch="torch.nn.Dropout1d, Dropout2d, Dropout3d",
             ),
         ),
         "drop_connect": RandomRow(
