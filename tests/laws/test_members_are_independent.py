@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from tests.laws.trainings import finish, ready, recipe_of, same_bits, task_of
@@ -21,10 +22,12 @@ def test_permuting_members_permutes_results() -> None:
     assert same_bits(permuted.weights, expected)
 
 
-def test_a_diverging_member_changes_no_other() -> None:
+@pytest.mark.parametrize("norm", ["none", "decorrelated"])
+def test_a_diverging_member_changes_no_other(norm: str) -> None:
     optimizer = {"rule": "sgd", "lr": 0.05, "sam": 0.05, "lookahead": 0.5, "lookahead_every": 2}
     train = {"batching": "vmap", "batch_size": 4, "accumulate": 2}
-    sane = recipe_of(optimizer=optimizer, train=train)
+    network = {"name": "mlp", "widths": [8, 6], "norm": norm}
+    sane = recipe_of(network=network, optimizer=optimizer, train=train)
     wild = sane.replace("optimizer.lr", 1e30)
     members = [sane, wild.replace("seed", 1), sane.replace("seed", 2)]
     mild = [sane, sane.replace("seed", 1).replace("optimizer.lr", 0.06), members[2]]

@@ -117,3 +117,13 @@ def test_a_member_axis_gives_the_same_values_and_slopes() -> None:
     torch.testing.assert_close(together, alone)
     slopes = [torch.autograd.grad(y.sin().sum(), x)[0] for y in (together, alone)]
     torch.testing.assert_close(*slopes)
+
+
+def test_a_covariance_that_is_not_finite_stops_no_other() -> None:
+    sane = covariance(0.1, 0.5, 1.0, 3.0)
+    c = torch.stack([sane, sane * torch.nan, sane * torch.inf]).requires_grad_()
+    for roots in (inverse_root(c, 1e-5), vmap(partial(inverse_root, eps=1e-5))(c)):
+        torch.testing.assert_close(roots[0], inverse_root(sane, 1e-5))
+        assert bool(roots[1:].isnan().all())
+        (slope,) = torch.autograd.grad(roots.sin().sum(), c)
+        assert bool(slope[0].isfinite().all())

@@ -221,3 +221,19 @@ def test_a_width_that_does_not_divide_is_refused_with_those_that_do() -> None:
 def test_what_cannot_be_whitened_is_refused(layer: Whitening, shape: tuple[int, ...]) -> None:
     with pytest.raises(NetworkError):
         layer(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_network_of_halves_trains_and_predicts(kind: Make) -> None:
+    layer = kind(6).bfloat16()
+    x = mixed(*shape_for(kind)).bfloat16()
+    assert layer(x).dtype == torch.bfloat16
+    assert layer.eval()(x).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_batch_of_nobody_is_predicted_and_not_trained_on(kind: Make) -> None:
+    layer, nobody = kind(6), mixed(*shape_for(kind)).float()[:0]
+    with pytest.raises(NetworkError, match="more than one value"):
+        layer(nobody)
+    assert layer.eval()(nobody).shape == nobody.shape

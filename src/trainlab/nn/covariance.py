@@ -24,10 +24,14 @@ def inverse_root(covariance: Tensor, eps: float) -> Tensor:
     """Give (C + eps I)^(-1/2), symmetric, by eigendecomposition: [..., D, D] -> [..., D, D].
 
     Its derivative solves an equation whose divisors are sums of square roots of eigenvalues, so
-    that equal eigenvalues do no harm: differences of eigenvalues never occur.
+    that equal eigenvalues do no harm: differences of eigenvalues never occur. A covariance that is
+    not finite has NaN for a root and stops no other: LAPACK would refuse them all.
     """
     shifted = _shifted(covariance, eps)
-    values, vectors = torch.linalg.eigh(shifted.detach())
+    fixed = shifted.detach()
+    sound = fixed.isfinite().all(dim=-1, keepdim=True).all(dim=-2, keepdim=True)
+    values, vectors = torch.linalg.eigh(torch.where(sound, fixed, 0.0))
+    vectors = torch.where(sound, vectors, torch.nan)
     roots = values.clamp_min(eps).sqrt()  # rounding can leave an eigenvalue below its bound
     root: Tensor = _InverseRoot.apply(shifted, roots, vectors)  # type: ignore[no-untyped-call]
     return root

@@ -90,18 +90,19 @@ class Whitening(nn.Module):
 
     def _normalise(self, x: Tensor) -> Tensor:
         groups = (self.num_features // self.group_width, self.group_width)
-        seen = x.mT.reshape(1, *groups, -1) if x.dim() == 2 else x.reshape(len(x), *groups, -1)
+        flat = x.dim() == 2
+        seen = torch.unflatten(x.mT[None] if flat else x.flatten(2), 1, groups)
         if self.training or not self.track_running_stats:
             mean, whiten = self._of_batch(seen)
         else:
-            mean, whiten = self.running_mean.reshape(groups), self.running_whitening
+            mean, whiten = self.running_mean.reshape(groups).to(x), self.running_whitening.to(x)
         if self.weight is not None:
             whiten = self.weight.reshape(*groups, 1) * whiten
         offset = -whiten @ mean.unsqueeze(-1)
         if self.bias is not None:
             offset = offset + self.bias.reshape(*groups, 1)
         y = torch.matmul(whiten, seen).add_(offset)
-        return y.reshape(self.num_features, -1).mT if x.dim() == 2 else y.reshape(x.shape)
+        return y[0].flatten(0, 1).mT if flat else y.reshape(x.shape)
 
     def _of_batch(self, seen: Tensor) -> tuple[Tensor, Tensor]:
         mean, covariance = moments(seen)
@@ -123,7 +124,7 @@ class Whitening(nn.Module):
                 f"{type(self).__name__} takes [B, {self.num_features}, ...] of "
                 f"{' or '.join(map(str, self.axes))} axes, not {list(x.shape)}"
             )
-        if self.training and x.numel() == self.num_features:
+        if self.training and x.numel() <= self.num_features:
             raise NetworkError(
                 f"{type(self).__name__} needs more than one value per channel while training, "
                 f"not {list(x.shape)}",
