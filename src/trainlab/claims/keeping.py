@@ -16,7 +16,7 @@ from trainlab.claims.definition import definition
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import Verdict, decide
 from trainlab.errors import InputError, RunError
-from trainlab.recipe.source import SUFFIXES, load
+from trainlab.recipe.source import load, names_a_file
 from trainlab.store import atomic, jsontext
 
 __all__ = ["Kept", "folder_of", "place_of", "read", "read_all", "write"]
@@ -77,7 +77,7 @@ def folder_of(runs: Path, recipe: str = "") -> Path:
 def place_of(recipe: str) -> str:
     """Give a recipe that is a file by its whole path, and a built-in one by its name."""
     path = Path(recipe)
-    is_file = path.suffix in SUFFIXES or len(path.parts) > 1 or path.exists()
+    is_file = names_a_file(path) or path.exists()
     return str(path.resolve()) if recipe and is_file else recipe
 
 

@@ -13,11 +13,7 @@ LAST = "regularize.early_stopping={patience: 1000000, restore_best: false}"
 """For the arms of a claim about where a training ends: otherwise a network is scored with its best
 weights by validation loss, and no overfitting would be seen."""
 ADAM_OR_SGD: dict[str, Any] = {
-    "data": {
-        "source": "digits",
-        "preprocess": ["standardize"],
-        "split": {"val": 0.15, "test": 0.4},
-    },
+    "data": {**DIGITS["data"], "split": {"val": 0.15, "test": 0.4}},
     "network": {"name": "mlp", "widths": [64, 64]},
     "optimizer": {"rule": "adam"},
     "train": {"length": "300steps", "batch_size": 32, "evaluate_every": "5steps"},

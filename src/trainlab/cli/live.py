@@ -17,6 +17,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from trainlab.amounts import counted
 from trainlab.cli.curve import Frame, Point, draw
 from trainlab.cli.glyphs import Glyphs, glyphs_for
 from trainlab.cli.numerals import count, duration, plain, with_spread
@@ -134,7 +135,7 @@ def placed(placement: Mapping[str, Any]) -> list[str]:
     words = [str(placement[key]) for key in ("device",) if key in placement]
     threads = placement.get("threads")
     if threads:
-        words.append(f"{threads} thread{'' if threads == 1 else 's'}")
+        words.append(counted(threads, "threads"))
     return words + [str(placement[key]) for key in ("batching", "precision") if placement.get(key)]
 
 

@@ -12,7 +12,7 @@ from trainlab.recipe.schema import Recipe
 from trainlab.recipe.text import read
 from trainlab.tables import fold
 
-__all__ = ["SUFFIXES", "BuiltIn", "built_in", "load"]
+__all__ = ["BuiltIn", "built_in", "load", "names_a_file"]
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -48,10 +48,15 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> Recipe:
         path = path / "recipe.yaml"
     if path.is_file():
         return read(_text(path), str(path), overrides)
-    if isinstance(source, Path) or path.suffix in SUFFIXES or len(path.parts) > 1:
+    if isinstance(source, Path) or names_a_file(path):
         raise _no_file(path)
     name = _built_in_name(source)
     return read(built_in()[name].text, name, overrides)
+
+
+def names_a_file(path: Path) -> bool:
+    """Say whether a recipe is named as a file is: no built-in one has a suffix or a folder."""
+    return path.suffix in SUFFIXES or len(path.parts) > 1
 
 
 def _built_in_name(given: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from statistics import median_low
 
+from trainlab.amounts import counted
 from trainlab.claims.claim import Claim, Expect
 from trainlab.claims.keeping import Kept
 from trainlab.claims.verdict import ALPHA, Finding
@@ -43,15 +44,15 @@ def subject(expect: Expect) -> str:
 def _region(expect: Expect) -> str:
     low, high, unit = expect.above, expect.below, expect.unit
     if low == high:
-        return f"exactly {_with(unit, plain(low))}"
+        return f"exactly {counted(plain(low), unit)}"
     if math.isinf(low) or (expect.ratio and low == 0):
-        return f"below {_with(unit, plain(high))}"
+        return f"below {counted(plain(high), unit)}"
     if math.isinf(high):
-        return f"above {_with(unit, plain(low))}"
+        return f"above {counted(plain(low), unit)}"
     if plain(low) == plain(high):
         half, middle = (high - low) / 2, (high + low) / 2
-        return f"within {plain(half)} of {_with(unit, plain(middle))}"
-    return f"between {plain(low)} and {_with(unit, plain(high))}"
+        return f"within {plain(half)} of {counted(plain(middle), unit)}"
+    return f"between {plain(low)} and {counted(plain(high), unit)}"
 
 
 def amount(finding: Finding, *, interval: bool = True) -> str:
@@ -63,14 +64,14 @@ def amount(finding: Finding, *, interval: bool = True) -> str:
     ends = (finding.mean, finding.low, finding.high)
     mean, low, high = _together(ends)
     if not interval:
-        return f"{sign}{_with(unit, mean)}"
+        return f"{sign}{counted(mean, unit)}"
     if finding.lost:
         middle, around = plain(median_low(finding.values)), f"{low} to {high}"
         told = f"{around}; in {finding.lost} of {finding.pairs} pairs a run came to nothing"
-        return f"median {sign}{_with(unit, middle)} ({told})"
+        return f"median {sign}{counted(middle, unit)} ({told})"
     if finding.low == finding.high:
-        return f"{sign}{_with(unit, mean)} (every pair)"
-    return f"{sign}{_with(unit, mean)} ({low} to {high})"
+        return f"{sign}{counted(mean, unit)} (every pair)"
+    return f"{sign}{counted(mean, unit)} ({low} to {high})"
 
 
 def how(finding: Finding) -> str:
@@ -129,11 +130,6 @@ def rule(claim: Claim) -> Iterator[str]:
     told = f"{100 * (1 - ALPHA / m):.4g} %" if m > 1 else level
     yield f"refuted: {'the' if m == 1 else 'some'} {told} interval lies wholly outside"
     yield "inconclusive: otherwise"
-
-
-def _with(unit: str, number: str) -> str:
-    """Write a number with its unit: `8 units`, `1 unit`."""
-    return f"{number} {unit.removesuffix('s') if number == '1' else unit}" if unit else number
 
 
 def plain(value: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import fmean
 
+from trainlab.amounts import counted
 from trainlab.check.learning_rate import (
     Confirmation,
     Range,
@@ -57,7 +58,7 @@ def setting(found: RangeTest) -> str:
     return (
         f"{found.curve.loss.size} short trainings of {found.steps} steps at a constant rate: "
         f"{len(rates)} rates from {rounded(rates[0])} to {rounded(rates[-1])}, "
-        f"{len(found.seeds)} seed{'s' * (len(found.seeds) > 1)} each"
+        f"{counted(len(found.seeds), 'seeds')} each"
     )
 
 

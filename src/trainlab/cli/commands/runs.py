@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from trainlab.amounts import counted
 from trainlab.cli.outcome import STATUS, document, headline, plain_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.errors import RunError
@@ -32,8 +33,8 @@ def run(terminal: Terminal) -> Answer:
     shown: list[RenderableType] = [_runs(found, terminal)] if found else []
     shown += [""] * bool(found and compared)
     shown += [_comparisons(compared)] if compared else []
-    counts = [_counted(len(found), "run")] if found else []
-    counts += [_counted(len(compared), "comparison")] if compared else []
+    counts = [counted(len(found), "runs")] if found else []
+    counts += [counted(len(compared), "comparisons")] if compared else []
     closing = [f"\n{' and '.join(counts) or 'nothing that can be read'} in {terminal.runs}"]
     closing += [f"cannot be read: {each}" for each in damaged]
     closing += ["open one: trainlab show latest"] if found else []
@@ -91,7 +92,3 @@ def _document(each: Listed) -> dict[str, Any]:
         "arms": list(each.arms),
         "sentence": each.sentence,
     }
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from trainlab.amounts import counted
 from trainlab.comparison.statistics.effect import Effect
 
 __all__ = ["POINTS", "RAW", "Evidence", "Outlook", "Scale", "Verdict", "decide"]
@@ -47,6 +48,7 @@ class Evidence:
 
     pairs: int
     gain: float
+    """nan where no run of either has a score."""
     low: float
     high: float
     level: float
@@ -129,7 +131,7 @@ class Verdict:
             return f"{claim} ({ahead._how(ahead.evidence.corrected)})"
         difference = self._difference()
         if self.answer == "equivalent":
-            within = _counted(f"{self.margin:g}", self.unit)
+            within = counted(f"{self.margin:g}", self.unit)
             p = self.evidence.p_equivalent
             return (
                 f"{self.arm} and {self.other} are equivalent within {within} "
@@ -149,6 +151,8 @@ class Verdict:
 
     @property
     def _open(self) -> str:
+        if math.isnan(self.evidence.gain):
+            return "cannot be compared"
         if self.evidence.ties < self.evidence.pairs:
             return "are not separable yet"
         few = "" if self.margin is None else ", too few to call them equivalent"
@@ -200,11 +204,7 @@ def _number(value: float, places: int) -> str:
 
 
 def _amount(value: float, seen: Evidence, unit: str) -> str:
-    return _counted(_number(value, _places(seen)), unit)
-
-
-def _counted(number: str, unit: str) -> str:
-    return f"{number} {unit.removesuffix('s') if number in ('1', '-1') else unit}".rstrip()
+    return counted(_number(value, _places(seen)), unit)
 
 
 def _range(seen: Evidence) -> str:

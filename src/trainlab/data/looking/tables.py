@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from trainlab.amounts import counted
 from trainlab.data.looking.guess import Guess
 from trainlab.data.sources.frame import decimal_commas, too_many
 from trainlab.data.sources.header import is_a_row
@@ -36,9 +37,9 @@ def look_at_table(path: Path, target: str = "") -> Guess:
     frame, spelling = _read(path)
     rows, columns = frame.shape
     if rows < 2 or columns < 2:
-        counted = f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
+        told = f"{counted(rows, 'rows')} and {counted(columns, 'columns')}"
         raise DataError(
-            f"a table of {counted} gives nothing to learn",
+            f"a table of {told} gives nothing to learn",
             where=str(path),
             next_step="check the file and its separator",
         )
