@@ -108,3 +108,38 @@ def test_the_network_is_not_touched_and_places_follow_the_seed() -> None:
     assert checked(network, 6) == checked(network, 6)
     assert all(torch.equal(before[name], now) for name, now in network.state_dict().items())
     assert not network.training
+
+
+class Noisy(nn.Module):
+    """Draws from torch's own generator at each call."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * nn.functional.dropout(torch.ones_like(x), 0.5)
+
+
+@pytest.mark.parametrize(("middle", "good"), [(nn.Tanh(), True), (Square(), False)])
+def test_what_torch_draws_is_drawn_alike_and_moves_no_generator(
+    middle: nn.Module, good: bool
+) -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Linear(6, 9), Noisy(), middle, nn.Linear(9, 3))
+    before = torch.get_rng_state()
+    found = checked(network, 6)
+    assert found.good == good
+    assert found.kink_share < 0.2
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_check_that_met_only_kinks_says_nothing_good() -> None:
+    class Corner(nn.Module):
+        """|w| at w = 0, times what depends on nothing else."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.zeros(3))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.weight.abs() + 0 * x[:, :3]
+
+    assert checked(Corner(), 6).kink_share == 1
+    assert not checked(Corner(), 6).good
