@@ -7,6 +7,7 @@ import torch
 
 from trainlab import seeds
 from trainlab.data.augment import AUGMENT, Augmentation
+from trainlab.data.augment.moves import moved
 from trainlab.errors import DataError, UnknownName
 
 KEYS = seeds.each(seeds.keys([0, 1], "augment"), 5)
@@ -15,9 +16,19 @@ KEYS = seeds.each(seeds.keys([0, 1], "augment"), 5)
 def test_steps_follow_each_other_with_keys_of_their_own() -> None:
     x = torch.randn(2, 5, 3, 8, 8)
     both = Augmentation(["flip", {"name": "crop", "padding": 2}], "image")
-    by_hand = AUGMENT["flip"].apply(x, seeds.fold_in(KEYS, 0))
-    by_hand = AUGMENT["crop"].apply(by_hand, seeds.fold_in(KEYS, 1), padding=2)
+    by_hand = moved(x, [AUGMENT["flip"].apply(x, seeds.fold_in(KEYS, 0))])
+    by_hand = moved(by_hand, [AUGMENT["crop"].apply(by_hand, seeds.fold_in(KEYS, 1), padding=2)])
     assert torch.equal(both(x, KEYS), by_hand)
+
+
+@pytest.mark.parametrize("name", [name for name, row in AUGMENT.items() if "image" in row.layouts])
+@pytest.mark.parametrize("steps", [(), ("flip",), ("cutout",)])
+def test_what_is_given_is_left_as_it_is(name: str, steps: tuple[str, ...]) -> None:
+    """Also where all members are given the same examples, and none of their own."""
+    x = torch.randn(1, 5, 3, 8, 8)
+    plain = x.clone()
+    out = Augmentation([*steps, name, *steps], "image")(x.expand(2, -1, -1, -1, -1), KEYS)
+    assert torch.equal(x, plain) and not torch.equal(out[0], out[1])
 
 
 def test_no_steps_cost_nothing() -> None:

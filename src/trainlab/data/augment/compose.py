@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from trainlab import seeds
+from trainlab.data.augment.moves import Move, moved
 from trainlab.data.augment.table import AUGMENT
 from trainlab.data.preprocess import Step
 from trainlab.data.task import LayoutName
@@ -30,12 +31,19 @@ class Augmentation:
             _check(step, layout)
 
     def __call__(self, x: Tensor, keys: Tensor) -> Tensor:
-        """Augment a batch; without steps it is returned as it is."""
-        each = seeds.each(keys, len(self.steps)).unbind(-1)
-        for step, key in zip(self.steps, each, strict=True):
+        """Augment a batch, which is left as it is; without steps it is returned."""
+        moves: list[Move] = []
+        copied = False
+        for step, key in zip(self.steps, seeds.each(keys, len(self.steps)).unbind(-1), strict=True):
+            row = AUGMENT[step.name]
             options = {name: _column(value, x) for name, value in step.options.items()}
-            x = AUGMENT[step.name].apply(x, key, **options)
-        return x
+            if row.moves:
+                moves.append(row.apply(x, key, **options))
+                continue
+            if moves or not copied:
+                x, moves, copied = moved(x, moves), [], True
+            x = row.apply(x, key, **options)
+        return moved(x, moves) if moves else x
 
     def batch(self, x: Tensor, seed: int, step: int) -> Tensor:
         """Augment a batch [B, ...] in a loop of one's own, as a training would at this step."""

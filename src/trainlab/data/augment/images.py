@@ -9,12 +9,12 @@ import math
 from functools import reduce
 from typing import Annotated, Any
 
-import numpy as np
 import torch
 from annotated_types import Ge, Le
 from torch import Tensor
 
 from trainlab import seeds
+from trainlab.data.augment.moves import Move, mirrored, shifted
 from trainlab.data.augment.row import (
     NonNegative,
     Share,
@@ -22,64 +22,31 @@ from trainlab.data.augment.row import (
     chosen,
     dial,
     draws,
-    examples,
-    large,
     line,
 )
 
 __all__ = ["affine", "colour_jitter", "crop", "cutout", "erase", "flip", "trivial"]
-SLID = 1 << 11
-"""Values of a picture from which on pictures are shifted one by one."""
 
 
-def flip(x: Tensor, key: Tensor, *, probability: Share = 0.5, vertical: Share = 0.0) -> Tensor:
+def flip(x: Tensor, key: Tensor, *, probability: Share = 0.5, vertical: Share = 0.0) -> Move:
     """Mirror left and right, and with another probability top and bottom."""
-    for drawn, share, axis in zip(draws(key, 2, x), (probability, vertical), (-1, -2), strict=True):
-        if isinstance(share, Tensor) or share > 0:
-            x = _mirrored(x, drawn < dial(share, x), axis)
-    return x
+    right, down = (
+        mirrored((drawn < dial(share, x)).flatten(1), length)
+        for drawn, share, length in zip(
+            draws(key, 2, x), (probability, vertical), (x.shape[-1], x.shape[-2]), strict=True
+        )
+    )
+    return Move(down, right)
 
 
-def _mirrored(x: Tensor, where: Tensor, axis: int) -> Tensor:
-    if not large(x):
-        return chosen(where, x.flip(axis), x)
-    out = torch.empty_like(x, memory_format=torch.contiguous_format)
-    for to, of, turned in zip(examples(out), examples(x), where.flatten().tolist(), strict=True):
-        to[...] = np.flip(of, axis) if turned else of
-    return out
-
-
-def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Tensor:
+def crop(x: Tensor, key: Tensor, *, padding: NonNegative = 4) -> Move:
     """Shift by whole pixels, up to `padding` each way: pad and crop back to size."""
-    high, wide = x.shape[-2:]
-    most = min(math.floor(torch.as_tensor(padding).max()), max(high, wide))
     reach = dial(padding, x).floor()
     down, right = (
-        ((drawn * (2 * reach + 1)).floor() - reach).clamp(-most, most).to(torch.int64).flatten(1)
-        for drawn in draws(key, 2, x)
+        shifted(((drawn * (2 * reach + 1)).floor() - reach).to(torch.int64).flatten(1), length)
+        for drawn, length in zip(draws(key, 2, x), x.shape[-2:], strict=True)
     )
-    if large(x, SLID):
-        return _slid(x, down, right)
-    padded = x.new_zeros(*x.shape[:-2], high + 2 * most, wide + 2 * most)
-    padded[..., most : most + high, most : most + wide] = x
-    windows = padded.unfold(-2, high, 1).unfold(-2, wide, 1)
-    member, example = (torch.arange(n, device=x.device) for n in x.shape[:2])
-    return windows[member[:, None], example, :, most + down, most + right]
-
-
-def _slid(x: Tensor, down: Tensor, right: Tensor) -> Tensor:
-    """Shift pictures one by one."""
-    out = torch.empty_like(x, memory_format=torch.contiguous_format)
-    high, wide = x.shape[-2:]
-    steps = (
-        shift.clamp(-most, most).flatten().tolist() for shift, most in ((down, high), (right, wide))
-    )
-    for to, of, a, b in zip(examples(out), examples(x), *steps, strict=True):
-        to.fill(0)
-        to[:, max(0, -a) : high - a, max(0, -b) : wide - b] = of[
-            :, max(0, a) : high + a, max(0, b) : wide + b
-        ]
-    return out
+    return Move(down, right)
 
 
 def cutout(x: Tensor, key: Tensor, *, size: NonNegative = 8, probability: Share = 1.0) -> Tensor:
@@ -143,9 +110,10 @@ def colour_jitter(
     if turns := colours == 3 and (isinstance(hue, Tensor) or hue > 0):
         angle = turn * dial(hue, x) * (2 * math.pi)
         across, colour = colour * angle.sin() / math.sqrt(3), colour * angle.cos()
+    turned = across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3)) if turns else None
     shade = (total * ((stretch - colour) / colours)).add_(offset)
-    out = torch.addcmul(shade, x, colour)
-    return out.add_(across * (x.roll(1, dims=-3) - x.roll(-1, dims=-3))) if turns else out
+    torch.addcmul(shade, x, colour, out=x)
+    return x if turned is None else x.add_(turned)
 
 
 def affine(

@@ -1,7 +1,8 @@
 """A row of the table of augmentations, and how its numbers reach each member.
 
-A row's function is `f(x, key, *, options)`: x [P, B, ...], which it must not write into, key int64
-[P, B]. Any numeric option may be a tensor [P], one value per member. At 0 each is the exact
+A row's function is `f(x, key, *, options)`: x [P, B, ...], which it may write into, and key int64
+[P, B]. It gives changed examples, or else how pictures move by whole pixels: neighbours are then
+made as one. Any numeric option may be a tensor [P], one value per member. At 0 each is the exact
 identity. What an example becomes depends on its own key and its member's values alone, so that it
 is the same in a population as alone, and beside other examples as without them.
 """
@@ -51,24 +52,25 @@ Stretch = tuple[Tensor, Tensor]
 class AugmentRow:
     """A row of AUGMENT."""
 
-    apply: Callable[..., Tensor]
+    apply: Callable[..., Any]
     layouts: tuple[LayoutName, ...]
     """What it can be applied to."""
     card: Card
+    moves: bool = False
+    """Whether it gives a Move, and not changed examples."""
 
 
 def blanked(x: Tensor, where: Tensor, down: Stretch, right: Stretch) -> Tensor:
     """Set a box of some pictures to 0."""
     if not large(x):
         rows, columns = (within(x, axis, *side) for axis, side in ((-2, down), (-1, right)))
-        return torch.addcmul(x, x, where * rows.to(x.dtype) * columns, value=-1)
-    out = x.clone(memory_format=torch.contiguous_format)
+        return x.addcmul_(x, where * rows.to(x.dtype) * columns, value=-1)
     edges = (down[0], down[0] + down[1], right[0], right[0] + right[1])
     boxes = zip(*(edge.clamp_min(0).flatten().int().tolist() for edge in edges), strict=True)
-    for picture, blank, box in zip(examples(out), where.flatten().tolist(), boxes, strict=True):
+    for picture, blank, box in zip(examples(x), where.flatten().tolist(), boxes, strict=True):
         if blank:
             picture[:, box[0] : box[1], box[2] : box[3]] = 0
-    return out
+    return x
 
 
 def chosen(where: Tensor, x: Tensor, other: Tensor) -> Tensor:

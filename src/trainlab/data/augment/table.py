@@ -22,6 +22,7 @@ AUGMENT = Table(
                 paper="Krizhevsky, Sutskever & Hinton 2012, section 4.1",
                 torch="torchvision RandomHorizontalFlip, RandomVerticalFlip",
             ),
+            moves=True,
         ),
         "crop": AugmentRow(
             images.crop,
@@ -35,6 +36,7 @@ AUGMENT = Table(
                 paper="He et al. 2016 (ResNet), section 4.2, on CIFAR-10",
                 torch="torchvision RandomCrop(size, padding)",
             ),
+            moves=True,
         ),
         "cutout": AugmentRow(
             images.cutout,
