@@ -3,13 +3,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.report.comparisons import made
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.measure import Measure
+from trainlab.comparison.statistics.judgement import judge
 from trainlab.report import compare_wording as wording
+from trainlab.report.compare_page import page
 
 
 def test_a_row_an_arm_the_best_first() -> None:
@@ -29,7 +32,20 @@ def test_a_row_an_arm_the_best_first() -> None:
 def test_an_arm_that_lost_runs_says_so_instead_of_a_mean() -> None:
     low = list(wording.rows(made(lost=2)))[-1]
     assert low.mean.endswith("2 of 6 diverged")
+    assert "; by sign flips where a run diverged" in dict(wording.design(made(lost=2)))["test"]
+    assert "flips" not in dict(wording.design(made()))["test"]
     assert "worse: no score" in low.to_best
+
+
+def test_where_no_run_has_a_score_no_arm_is_better() -> None:
+    found = made()
+    nothing = judge(np.full((2, 6), np.nan), ["low", "high"], scale=found.measure.scale)
+    first, second = wording.rows(replace(found, judgement=nothing))
+    assert (first.to_best, second.to_best, second.mean) == ("", "no score", "6 of 6 diverged")
+    assert "cannot be compared" in page(replace(found, judgement=nothing))
+
+
+def test_a_training_that_never_got_there_is_not_said_to_have_diverged() -> None:
     never = replace(made(lost=2), measure=Measure("accuracy", target=0.5))
     assert "never got there" in list(wording.rows(never))[-1].mean
 

@@ -120,6 +120,8 @@ def difference(verdict: Verdict | None) -> str:
     if verdict is None:
         return ""
     seen = verdict.evidence
+    if math.isnan(seen.gain):
+        return "no score"
     if not math.isfinite(seen.gain):
         return "better: no score" if seen.gain > 0 else "worse: no score"
     if not math.isfinite(seen.low + seen.high):
@@ -167,7 +169,9 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
             "on validation, on seeds that judge nothing",
         )
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
-    yield "test", f"{judgement.test}, alpha {judgement.alpha:g}; {corrected(found)}"
+    lost = any(row.diverged for row in judgement.ranking)
+    flips = f"; by sign flips where a run {found.measure.scale.lost}" * lost
+    yield "test", f"{judgement.test}, alpha {judgement.alpha:g}; {corrected(found)}{flips}"
     if judgement.looks:
         at = ", ".join(map(str, judgement.looks))
         yield "looks", f"after {at} pairs: differences and their p account for it, means do not"

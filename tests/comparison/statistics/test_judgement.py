@@ -117,9 +117,21 @@ def test_degenerate_scores_are_answered() -> None:
     assert even.to_best[0].answer == "unclear" and "tie in all 4 pairs" in even.headline
     margin = judge(np.ones((2, 6)), NAMES[:2], scale=POINTS, terms=Terms(margin=0.5))
     assert margin.to_best[0].answer == "equivalent"
-    lost = judge(np.full((2, 4), np.nan), NAMES[:2], scale=POINTS)
-    assert lost.to_best[0].answer == "unclear"
-    assert judge(np.array([[1.0], [2.0]]), NAMES[:2], scale=RAW).to_best[0].answer == "unclear"
+    few = judge(np.array([[1.0], [2.0]]), NAMES[:2], scale=RAW)
+    assert few.to_best[0].answer == "unclear"
+
+
+def test_runs_that_all_diverged_are_no_equals() -> None:
+    """Called equivalent, with p 0.004, they were no evidence of anything."""
+    lost, why = np.full((3, 8), np.nan), "every run diverged, so that there is no score to compare"
+    two = judge(lost[:2], NAMES[:2], scale=POINTS, terms=Terms(margin=0.5))
+    assert two.to_best[0].answer == "unclear"
+    assert two.headline.startswith(f"{NAMES[0]} and {NAMES[1]} cannot be compared: {why} (n = 8")
+    assert judge(lost, NAMES[:3], scale=POINTS).headline == f"the 3 arms cannot be compared: {why}"
+    half = np.full((2, 8), 0.9)
+    assert judge(half, NAMES[:2], scale=POINTS, terms=Terms(margin=0.5)).clear
+    half[:, 4:] = np.nan
+    assert not judge(half, NAMES[:2], scale=POINTS, terms=Terms(margin=0.5)).clear
 
 
 def test_arms_that_were_dropped_stay_beaten() -> None:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trainlab.comparison.statistics.flips import flip_p
 from trainlab.comparison.statistics.outlook import outlook
 from trainlab.comparison.statistics.power import pairs_to_separate
+from trainlab.comparison.statistics.tests import TESTS
 
 ROW = np.array([1.0, -0.5, 0.8, 0.1, 0.4, -0.2])
 
@@ -32,6 +34,19 @@ def test_to_show_that_it_lies_within_the_margin_may_be_sooner() -> None:
 def test_where_nothing_can_be_said_it_says_why(row: np.ndarray, word: str) -> None:
     found = outlook(row, 0.05, 0.8)
     assert found.more is None and word in found.why
+
+
+def test_a_test_that_needs_more_pairs_to_tell_anything_has_them() -> None:
+    clear = np.array([5.0, 5.1, 4.9, 5.2])
+    assert outlook(clear, 0.05, 0.8).more == 1
+    assert outlook(clear, 0.05, 0.8, fewest=TESTS["sign_flip"].fewest(0.05)).more == 2
+    every = [flip_p(np.ones(n)) <= 0.05 / 28 for n in range(2, 17)]
+    assert TESTS["sign_flip"].fewest(0.05 / 28) == 2 + every.index(True)
+
+
+def test_where_one_arm_always_diverges_signs_are_counted() -> None:
+    assert outlook(np.full(4, np.inf), 0.05, 0.8).more == 2
+    assert outlook(np.full(4, -np.inf), 0.05, 0.8).more == 2
 
 
 def test_equal_differences_need_so_many_signs() -> None:

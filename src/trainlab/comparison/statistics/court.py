@@ -6,13 +6,14 @@ many pairs as both have, by the test of that many pairs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from trainlab.comparison.statistics.effect import effect
 from trainlab.comparison.statistics.families import FAMILIES, simultaneous_level
-from trainlab.comparison.statistics.interval import Array, Interval, two_sided
+from trainlab.comparison.statistics.interval import Array, Flags, Interval, two_sided
 from trainlab.comparison.statistics.outlook import outlook
 from trainlab.comparison.statistics.terms import Terms
 from trainlab.comparison.statistics.verdict import Evidence, Outlook, Scale, Verdict, decide
@@ -20,9 +21,12 @@ from trainlab.comparison.statistics.verdict import Evidence, Outlook, Scale, Ver
 __all__ = ["Court", "gains", "goods"]
 
 FOLDS_SHARE = "more seeds of the same folds tell little, more examples or a test split would"
+NOTHING = "every run {lost}, so that there is no score to compare"
 Pair = tuple[int, int]
 Bounds = tuple[float, float, float]
 """Estimate, low, high."""
+NO_SCORE: Bounds = (math.nan, -math.inf, math.inf)
+"""Of two arms none of whose runs came to a score."""
 Ps = tuple[float, float, float | None]
 """p, p corrected for the family, p of equivalence corrected."""
 
@@ -86,18 +90,29 @@ class Court:
         return gains(self.arms[pair[0]][:pairs], self.arms[pair[1]][:pairs])
 
     def _equivalent(self, family: Sequence[Pair]) -> Array | None:
-        """Give the corrected p of both one-sided tests against the margin."""
+        """Give the corrected p of both one-sided tests against the margin.
+
+        Two runs that both diverged are even, but do not show that two arms are about as good.
+        """
         margin = self.terms.margin
         if margin is None:
             return None
         p = np.ones(len(family))
         for at, rows, pairs in self._groups(family):
             test = self.terms.rule(pairs, self.scale.step).p
-            p[at] = np.maximum(test(rows + margin, "greater"), test(rows - margin, "less"))
+            lost = np.stack([self._both_lost(family[k], pairs) for k in at])
+            above, below = np.where(lost, -np.inf, rows), np.where(lost, np.inf, rows)
+            p[at] = np.maximum(test(above + margin, "greater"), test(below - margin, "less"))
         return self.family.adjust(p)
+
+    def _both_lost(self, pair: Pair, pairs: int) -> Flags:
+        first, second = (np.isneginf(self.arms[arm][:pairs]) for arm in pair)
+        return np.asarray(first & second)
 
     def _evidence(self, pair: Pair, own: Bounds, joint: Bounds, ps: Ps) -> Evidence:
         pairs = min(len(self.arms[arm]) for arm in pair)
+        if self._both_lost(pair, pairs).all():
+            own = joint = NO_SCORE
         first, second = (self.arms[arm][:pairs] for arm in pair)
         level = 1 - self.terms.alpha
         return Evidence(
@@ -131,12 +146,17 @@ class Court:
             margin=terms.margin,
             unit=self.scale.unit,
             lost=self.scale.lost,
-            outlook=(
-                Outlook(why=FOLDS_SHARE)
-                if terms.overlap
-                else outlook(row, level, terms.chance, (terms.margin, self.scale.step))
-            ),
+            outlook=self._outlook(seen, row, level),
         )
+
+    def _outlook(self, seen: Evidence, row: Array, level: float) -> Outlook:
+        terms = self.terms
+        if math.isnan(seen.gain):
+            return Outlook(why=NOTHING.format(lost=self.scale.lost))
+        if terms.overlap:
+            return Outlook(why=FOLDS_SHARE)
+        fewest = terms.rule(seen.pairs).fewest(level)
+        return outlook(row, level, terms.chance, (terms.margin, self.scale.step), fewest)
 
 
 def _row_of(interval: Interval, k: int) -> Bounds:

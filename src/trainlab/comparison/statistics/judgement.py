@@ -89,6 +89,8 @@ class Judgement:
         nearest = self.to_best[0].turned()
         if len(self.ranking) == 2:
             return nearest.sentence
+        if np.isnan(nearest.evidence.gain):
+            return f"the {len(self.ranking)} arms cannot be compared: {nearest.next}"
         if len(self.candidates) == 1:
             return f"{self.best} is the best of {len(self.ranking)}{self._tests}{nearest.sentence}"
         unclear = [v for v in self.to_best if v.answer == "unclear" and v.arm in self.candidates]

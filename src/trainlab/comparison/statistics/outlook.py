@@ -18,16 +18,22 @@ ALL_TIE = (
 
 
 def outlook(
-    row: Array, alpha: float, chance: float, matters: tuple[float | None, float] = (None, 0.0)
+    row: Array,
+    alpha: float,
+    chance: float,
+    matters: tuple[float | None, float] = (None, 0.0),
+    fewest: int = 2,
 ) -> Outlook:
     """Count the further pairs for one row of differences [n], at a level and a power.
 
     They are enough to separate the difference seen, or to show that it lies within the margin,
     whichever comes first, if the mean and the sd stay as they are. What `matters`: the margin, and
-    the step of the scores.
+    the step of the scores. With less than the `fewest` pairs the test cannot tell anything.
     """
     margin = matters[0]
     found, n = moments(row), len(row)
+    if found.infinite and len(set(row)) == 1 < n:
+        return _within_reach(pairs_of_ties(math.inf, 0.0, alpha / 2), n)
     if found.infinite:
         return Outlook(why="runs diverged, and the seeds needed cannot be told")
     if n == 1:
@@ -40,7 +46,8 @@ def outlook(
         needed.append(
             pairs_to_separate((margin - d) / sd, alpha=alpha, chance=chance, side="greater")
         )
-    return _within_reach(min((pairs for pairs in needed if pairs is not None), default=math.inf), n)
+    reached = min((pairs for pairs in needed if pairs is not None), default=math.inf)
+    return _within_reach(max(reached, fewest), n)
 
 
 def _of_equal(size: float, n: int, alpha: float, matters: tuple[float | None, float]) -> Outlook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,8 +29,15 @@ class Test:
     card: Card
     title: str = ""
     """What a sentence calls it."""
+    fewest: Callable[[float], int] = lambda alpha: 2
+    """The pairs below which p, two-sided, is above a level whatever they are."""
     nominal: Callable[[float], float] = float
     """The level of one plain test that costs as much as this one at a level: for planning."""
+
+
+def signs(alpha: float) -> int:
+    """Give the pairs whose least p under sign flips, 2^(1 - n), is at most alpha."""
+    return math.ceil(1 - math.log2(alpha))
 
 
 TESTS: Table[Test] = Table(
@@ -67,6 +75,7 @@ TESTS: Table[Test] = Table(
             title="sign-flip",
             p=flip_p,
             interval=flip_interval,
+            fewest=signs,
             card=Card(
                 does="asks how many of the 2^n sign patterns give as large a sum (permutation)",
                 formula="p = #{flips: sum >= seen} / 2^n",
@@ -95,6 +104,7 @@ TESTS: Table[Test] = Table(
             title="signed-rank",
             p=rank_p,
             interval=rank_interval,
+            fewest=signs,
             card=Card(
                 does="compares the ranks of the differences above 0 with the others (Wilcoxon)",
                 formula="W = sum of ranks of |d| where d > 0, exact law under sign flips",
