@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from trainlab.errors import UnknownName
 
-__all__ = ["Card", "Table", "fold"]
+__all__ = ["ON_DISK", "Card", "Table", "fold"]
+
+
+class _OnDisk:
+    def __repr__(self) -> str:
+        return "ON_DISK"
+
+
+ON_DISK: Final = _OnDisk()
+"""Marks an option that names a file or a folder: `path: Annotated[str, ON_DISK]`."""
 
 
 @dataclass(frozen=True, kw_only=True)

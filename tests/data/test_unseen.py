@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.data.sources.test_idx import encoded
 from trainlab.data.preparation import prepare
 from trainlab.data.sources import SOURCES
 from trainlab.data.unseen import read_unseen
@@ -91,3 +92,18 @@ def test_a_table_of_other_columns_is_told_which_are_wanted(tmp_path: Path) -> No
     with pytest.raises(DataError, match=r"none of the training's columns: alcohol") as caught:
         read_unseen(str(tmp_path / "other.csv"), fitted, "table", {})
     assert caught.value.allowed == ("a", "b")
+
+
+@pytest.mark.parametrize("name", ["arrays", "idx"])
+def test_the_trainings_labels_are_not_those_of_another_file(tmp_path: Path, name: str) -> None:
+    x, y = np.arange(480, dtype=np.uint8).reshape(30, 4, 4), (np.arange(30) % 2).astype(np.uint8)
+    for file, values in {"x": x, "y": y, "new": x[:4]}.items():
+        if name == "idx":
+            (tmp_path / file).write_bytes(encoded(values))
+        else:
+            np.save(tmp_path / f"{file}.npy", values)
+    end = "" if name == "idx" else ".npy"
+    options = {"path": str(tmp_path / f"x{end}"), "labels": str(tmp_path / f"y{end}")}
+    _, fitted = prepare(SOURCES[name].load(**options))
+    raw = read_unseen(str(tmp_path / f"new{end}"), fitted, name, options)
+    assert raw.y is None and raw.n == 4

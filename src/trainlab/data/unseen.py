@@ -14,6 +14,7 @@ from trainlab.data.fitted import Fitted
 from trainlab.data.sources import SOURCES
 from trainlab.data.sources.arrays import arrays
 from trainlab.data.sources.frame import Columns, from_frame
+from trainlab.data.sources.idx import idx
 from trainlab.data.sources.images import ENDINGS, ImageFiles, pictures_in
 from trainlab.data.sources.open_file import file, present
 from trainlab.data.sources.table import lines_of, read_frame
@@ -52,7 +53,10 @@ def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any
     takes = signature(load).parameters
     if "path" in takes and not (found.is_dir() and load is arrays):
         more = {"unlabelled": True} if "unlabelled" in takes else {}
-        return load(**{**options, "path": path, **more})
+        own = {**options, "path": path, **more}
+        if load in (arrays, idx):
+            own.pop("labels", None)  # of the training's examples, not of these
+        return load(**own)
     if found.is_dir():
         return _pictures(pictures_in(found), fitted, found)
     return arrays(path=path, task=fitted.kind, unlabelled=True)

@@ -16,9 +16,11 @@ from trainlab.engine.resume import restore
 from trainlab.engine.training import Training
 from trainlab.errors import Interrupted, RunError
 from trainlab.lab.interrupt import Stop, deferred
+from trainlab.lab.own_data import check_same, check_there, other_data
 from trainlab.lab.scoring import score_test
 from trainlab.lab.seeing import seen_by
 from trainlab.recipe import Recipe, leaves
+from trainlab.recipe.files import anchored
 from trainlab.recipe.source import load
 from trainlab.recipe.text import read as read_recipe
 from trainlab.recipe.text import write as write_recipe
@@ -86,11 +88,11 @@ def resume(
             next_step=f"trainlab show {run.id}, or train a longer one: train.length=60ep",
         )
     recipe = read_recipe(run.recipe_text, str(run.path / "recipe.yaml"))
+    if data is None:
+        check_there(recipe, run.path / "recipe.yaml")
     experiment = Experiment(recipe, model, data)
     if (run.path / "data.json").exists():  # else it was killed before it kept anything
-        digest = run.fitted()[1].get("digest", "")
-        if digest and digest != experiment.raw.digest:
-            raise other_data(str(run.path))
+        check_same(experiment.raw, run)
     with reopen(run.path) as folder:
         return _run(experiment, _resumed(experiment, folder), folder, watch, stop)
 
@@ -135,23 +137,14 @@ def _run(
     return folder.finish()
 
 
-def other_data(where: str) -> RunError:
-    """Say that what was begun cannot go on with the data that there are."""
-    return RunError(
-        "the data are not those that it began with",
-        where=where,
-        next_step="put those back, or begin anew with these",
-    )
-
-
 def open_recipe(
     recipe: Recipe | str | Path | Mapping[str, Any], overrides: Sequence[str]
 ) -> tuple[Recipe, str]:
-    """Give a recipe and the name that its run will have."""
+    """Give a recipe, with its files by whole paths, and the name that its run will have."""
     if isinstance(recipe, (str, Path)):
-        return load(recipe, overrides), Path(recipe).stem
+        return anchored(load(recipe, overrides)), Path(recipe).stem
     given = recipe if isinstance(recipe, Recipe) else Recipe(**recipe)
-    opened = given.with_overrides(overrides)
+    opened = anchored(given.with_overrides(overrides))
     parts = (opened.data.source, opened.network)
     return opened, "-".join(part.name for part in parts if part is not None) or "own"
 

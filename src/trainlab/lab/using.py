@@ -22,6 +22,7 @@ from trainlab.engine.population import Population, populate
 from trainlab.engine.sampled import draws
 from trainlab.engine.views import Views
 from trainlab.errors import DataError
+from trainlab.lab.own_data import check_same, check_there
 from trainlab.losses import LOSSES
 from trainlab.nn import uncertainty
 from trainlab.recipe import Program, column, expand, plan
@@ -80,11 +81,11 @@ def evaluate(
     Without data, on the run's own test split, read and preprocessed anew. Of several
     `augmentations` each member predicts that many versions, the first as it is, and averages.
 
-    Raises DataError for data without labels or unlike that of the training, RecipeError where it
-    had no augmentation.
+    Raises DataError for data without labels or unlike that of the training, RunError where its own
+    have moved or changed, RecipeError where it had no augmentation.
     """
     found = _Loaded(run, model, augmentations)
-    raw = read_raw(found.program.recipe, None) if data is None else found.raw(data)
+    raw = found.own() if data is None else found.raw(data)
     labels = found.fitted.labels(raw)
     if labels is None:
         raise DataError(
@@ -116,6 +117,14 @@ class _Loaded:
         folds = column(self.program.members, "data.split.fold", none=0)
         self.folds = torch.tensor([int(fold) for fold in folds])
         self.names = self.fitted.classes or self.fitted.targets
+
+    def own(self) -> Raw:
+        """Read the data that the run was trained on."""
+        recipe = self.program.recipe
+        check_there(recipe, self.run.path / "recipe.yaml")
+        raw = read_raw(recipe, None)
+        check_same(raw, self.run)
+        return raw
 
     def raw(self, data: Any) -> Raw:
         """Read data of the kind that the run was trained on: a path, or what `train` takes."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from trainlab.errors import RecipeError
+from trainlab.tables import ON_DISK
 
 __all__ = ["Leaf", "PerMember", "column", "leaves", "read"]
 
@@ -34,6 +35,8 @@ class Leaf:
     key: str
     value: Any
     per_member: bool
+    on_disk: bool = False
+    """Whether it names a file or a folder."""
 
 
 def leaves(model: BaseModel, prefix: str = "") -> Iterator[Leaf]:
@@ -47,7 +50,7 @@ def leaves(model: BaseModel, prefix: str = "") -> Iterator[Leaf]:
             for place, item in enumerate(value):
                 yield from leaves(item, f"{key}.{place}.")
         else:
-            yield Leaf(key, value, PerMember in field.metadata)
+            yield Leaf(key, value, PerMember in field.metadata, ON_DISK in field.metadata)
 
 
 def read(recipe: BaseModel, key: str) -> Any:

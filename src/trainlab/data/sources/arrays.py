@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -16,6 +16,7 @@ from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
 from trainlab.data.sources.open_file import file
 from trainlab.data.task import LayoutName, Raw
 from trainlab.errors import DataError
+from trainlab.tables import ON_DISK
 
 __all__ = ["Axes", "arrays", "axes_of", "from_arrays", "read_arrays"]
 
@@ -24,10 +25,10 @@ Axes = Literal["auto", "vector", "image", "sequence"]
 
 def arrays(
     *,
-    path: str,
+    path: Annotated[str, ON_DISK],
     x: str = "x",
     y: str = "y",
-    labels: str | None = None,
+    labels: Annotated[str | None, ON_DISK] = None,
     layout: Axes = "auto",
     task: TaskKind = "auto",
     unlabelled: bool = False,

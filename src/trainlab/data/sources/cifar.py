@@ -7,7 +7,7 @@ blue planes of 32x32 (Krizhevsky 2009).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -16,13 +16,14 @@ from torch import Tensor
 from trainlab.data.sources.open_file import file, folder, too_short
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
+from trainlab.tables import ON_DISK
 
 __all__ = ["cifar"]
 
 PIXELS = 3 * 32 * 32
 
 
-def cifar(*, path: str, labels: Literal["fine", "coarse"] = "fine") -> Raw:
+def cifar(*, path: Annotated[str, ON_DISK], labels: Literal["fine", "coarse"] = "fine") -> Raw:
     """Read CIFAR's .bin files; the publisher's test batch becomes the test split.
 
     labels: for CIFAR-100, its 100 fine or its 20 coarse classes.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -19,13 +19,19 @@ from torch import Tensor
 from trainlab.data.sources.open_file import file, present, too_short
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
+from trainlab.tables import ON_DISK
 
 __all__ = ["idx", "read_idx"]
 
 TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def idx(*, path: str, labels: str | None = None, unlabelled: bool = False) -> Raw:
+def idx(
+    *,
+    path: Annotated[str, ON_DISK],
+    labels: Annotated[str | None, ON_DISK] = None,
+    unlabelled: bool = False,
+) -> Raw:
     """Read a folder with MNIST's four files, or one file of pictures with its labels.
 
     The publisher's test files (t10k-...) become the test split.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from torch import Tensor
 from trainlab.data.sources.open_file import folder
 from trainlab.data.task import Raw, Rows
 from trainlab.errors import DataError
+from trainlab.tables import ON_DISK
 
 __all__ = ["ENDINGS", "ImageFiles", "images", "pictures_in"]
 
@@ -27,7 +28,7 @@ Size = tuple[int, int] | None
 
 def images(
     *,
-    path: str,
+    path: Annotated[str, ON_DISK],
     size: Size = None,
     colour: Literal["rgb", "grey"] = "rgb",
     keep: Literal["auto", "memory", "disk"] = "auto",

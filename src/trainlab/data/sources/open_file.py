@@ -23,7 +23,8 @@ def present(path: str) -> Path:
         where=str(found.parent.resolve()),
         allowed=sorted(sibling.name for sibling in siblings)[:20],
         given=found.name,
-        next_step="check the path; it is relative to the folder that trainlab was started in",
+        next_step="check the path"
+        + "; it is relative to the folder that trainlab was started in" * (not found.is_absolute()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.header import is_a_row
@@ -13,13 +13,14 @@ from trainlab.data.sources.open_file import file
 from trainlab.data.sources.text import Decimal, LinesOf, Spelling, records
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
+from trainlab.tables import ON_DISK
 
 __all__ = ["lines_of", "read_frame", "table"]
 
 
 def table(
     *,
-    path: str,
+    path: Annotated[str, ON_DISK],
     target: str | list[str] = "",
     task: TaskKind = "auto",
     drop: list[str] | None = None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from trainlab.tables import ON_DISK
 
 __all__ = ["Start"]
 
@@ -14,5 +16,5 @@ class Start:
 
     final_bias: Literal["zero", "prior"] = "zero"
     """prior: the last bias predicts the training targets' mean, as log prior of the classes."""
-    weights: str | None = None
+    weights: Annotated[str | None, ON_DISK] = None
     """A run, or a file of weights, from which what has the same name and shape is loaded."""
