@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from trainlab.amounts import counted
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.folding import folds_of, pairs_of, runs_of
@@ -19,7 +20,7 @@ def outline(arms: Sequence[Arm], design: Design, cores: int) -> str:
     Arms are programs of their own where they differ in what cannot be a row's own, such as shapes.
     """
     programs = len(plan([arm.recipe.model_copy(update={"seeds": 1}) for arm in arms]))
-    where = f"{_counted(programs, 'program')} on {_counted(cores, 'core')}"
+    where = f"{counted(programs, 'programs')} on {counted(cores, 'cores')}"
     return f"{len(arms)} arms in {where}: {', then '.join(_stages(arms, design))}"
 
 
@@ -34,8 +35,4 @@ def _stages(arms: Sequence[Arm], design: Design) -> Iterator[str]:
     runs, pairs = len(arms) * runs_of(*asked), pairs_of(*asked)
     early = f", looked at after {listed(looks.at)}" if looks else ""
     most = "at most " if looks else ""
-    yield f"{most}{runs} trainings{long} judge, in {_counted(pairs, 'pair')}{early}"
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n} {what}{'s' * (n != 1)}"
+    yield f"{most}{runs} trainings{long} judge, in {counted(pairs, 'pairs')}{early}"
