@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trainlab.errors import InputError, UnknownName
-from trainlab.places import call, find, line_of
+from trainlab.places import call, find, line_of, parameters_of
 
 CODE = """
 import json
@@ -75,6 +75,16 @@ def test_what_the_users_code_raises_is_told_with_its_own_line() -> None:
     assert caught.value.what.startswith("my_own_code:broken raised JSONDecodeError: Extra data")
     assert caught.value.where.endswith("my_own_code.py:8, in broken")  # not a line of json's
     assert "mend it there" in caught.value.next_step
+
+
+def test_what_is_written_in_c_is_called_without_knowing_its_parameters() -> None:
+    assert call(find("builtins:dict", ""), "builtins:dict", "data.source.options", {}) == {}
+    assert parameters_of(dict) == set()
+    assert parameters_of(lambda size, *, depth=1: 7) == {"size", "depth"}
+    with pytest.raises(InputError, match="itemgetter raised TypeError") as caught:
+        call(find("operator:itemgetter", ""), "operator:itemgetter", "data.source.options", {})
+    assert caught.value.where == "data.source.options"
+    assert "mend it there" not in caught.value.next_step  # there is no line of theirs
 
 
 def test_a_type_error_within_is_not_one_of_the_call() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from trainlab.errors import InputError, TrainlabError, UnknownName
 
-__all__ = ["call", "find", "line_of", "said_by", "told"]
+__all__ = ["call", "find", "line_of", "parameters_of", "said_by", "told"]
 
 OURS = (str(Path(__file__).parent), *map(sysconfig.get_path, ("stdlib", "platstdlib")))
 INSTALLED = {"site-packages", "dist-packages"}
@@ -67,28 +67,43 @@ def call(function: Callable[..., Any], place: str, where: str, given: Mapping[st
 
     Raises InputError where it does not take them, or raises anything itself.
     """
+    known = _signature(function)
     try:
-        inspect.signature(function).bind(**given)
+        known.bind(**given)
     except TypeError as error:
         raise InputError(
             f"{place} could not be called: {error}",
             where=where,
-            allowed=sorted(inspect.signature(function).parameters),
+            allowed=sorted(known.parameters),
         ) from error
     try:
         return function(**given)
     except TrainlabError:
         raise
     except (Exception, SystemExit) as error:
-        raise told(error, place) from error
+        raise told(error, place, where) from error
 
 
-def told(fault: BaseException, place: str = "your code") -> InputError:
-    """Give the error that says what the user's own code raised, and where."""
+def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
+    """Name the parameters of a function; none for what is written in C and does not tell them."""
+    return frozenset(_signature(function).parameters)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Give a signature; of what does not tell its own, one that takes anything."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return inspect.signature(lambda *values, **options: None)
+
+
+def told(fault: BaseException, place: str = "your code", where: str = "") -> InputError:
+    """Give the error that says what the user's own code raised; `where`, if not in a line of it."""
+    line = line_of(fault)
     return InputError(
         f"{place} raised {said_by(fault)}",
-        where=line_of(fault),
-        next_step="mend it there; TRAINLAB_TRACEBACK=1 shows the whole traceback",
+        where=line or where,
+        next_step="mend it there; " * bool(line) + "TRAINLAB_TRACEBACK=1 shows the whole traceback",
     )
 
 

@@ -61,7 +61,7 @@ def test_a_family_is_found_by_what_others_call_it(given: str, name: str) -> None
 
 
 def test_who_lists_a_technique_is_told_that_it_is_one() -> None:
-    with pytest.raises(UnknownName, match="but a technique") as caught:
+    with pytest.raises(UnknownName, match="is a technique, not a family") as caught:
         family("BatchNorm2d")
     assert caught.value.next_step == "trainlab explain BatchNorm2d"
     assert caught.value.nearest == ""

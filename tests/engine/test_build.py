@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainlab.engine.build import builder
+from trainlab.engine.build import builder, ready
 from trainlab.engine.experiment import Experiment
 from trainlab.errors import NetworkError
 from trainlab.nn.dropout import Dropout
@@ -45,6 +45,33 @@ def test_a_network_of_the_users_keeps_the_weights_it_draws(monkeypatch: pytest.M
     assert torch.equal(built[0].weight, build(4)[0].weight)
     assert not torch.equal(built[0].weight, build(5)[0].weight)
     assert float(built[0].bias.detach().abs().max()) > 0
+
+
+def test_one_module_for_two_seeds_is_refused_unless_it_is_drawn_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module, mine = ModuleType("users_own"), nn.Linear(6, 3)
+    module.make = lambda: mine  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "users_own", module)
+    network = {"name": "python", "factory": "users_own:make"}
+    build = builder(chosen(network), (6,), 3, {})
+    assert torch.equal(build(4).weight, build(4).weight)
+    with pytest.raises(NetworkError, match="users_own:make gave the same module for two seeds"):
+        build(5)
+    drawn = builder(chosen({**network, "init": "he_normal"}), (6,), 3, {})
+    assert not torch.equal(drawn(4).weight, drawn(5).weight)
+
+
+@pytest.mark.parametrize(
+    ("network", "why"),
+    [
+        (torch.jit.ScriptModule(), "compiled by torch.jit"),
+        (nn.Linear(2, 2, device="meta"), "without numbers"),
+    ],
+)
+def test_a_network_that_cannot_be_trained_as_it_is(network: nn.Module, why: str) -> None:
+    with pytest.raises(NetworkError, match=why):
+        ready(network)
 
 
 def test_dropout_where_there_is_none_is_refused() -> None:

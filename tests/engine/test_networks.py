@@ -50,6 +50,14 @@ def test_a_function_that_gives_no_module() -> None:
         build_own(lambda: 3, 1)(0)  # type: ignore[arg-type, return-value]
 
 
+def test_a_function_that_builds_nothing_anew_is_refused_for_several_seeds() -> None:
+    mine = nn.Linear(3, 4)
+    build = build_own(lambda: mine, 2)
+    assert torch.equal(build(0).weight, mine.weight)
+    with pytest.raises(NetworkError, match="the same module for two seeds, 0 and 1"):
+        build(1)
+
+
 def test_torchs_attention_is_drawn_as_where_it_is_built() -> None:
     """Its reset is called otherwise, and sets the bias to 0 that its part has drawn."""
     model = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)

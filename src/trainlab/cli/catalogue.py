@@ -216,7 +216,9 @@ def family(given: str) -> str:
             return singular[candidate]
     is_technique = bool(_found(given, _every()))
     raise UnknownName(
-        f"there is no family {given!r}{', but a technique' * is_technique}",
+        f"{given!r} is a technique, not a family"
+        if is_technique
+        else f"there is no family {given!r}",
         allowed=sorted(FAMILIES),
         given="" if is_technique else given,
         next_step=f"trainlab explain {given}"

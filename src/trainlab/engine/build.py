@@ -19,7 +19,7 @@ from trainlab.nn.random_layers import RATES
 from trainlab.recipe import Recipe, column
 from trainlab.recipe.choices import Choice
 
-__all__ = ["Build", "builder", "drawing", "largest_rates", "ready", "set_rates"]
+__all__ = ["Build", "Own", "builder", "drawing", "largest_rates", "ready", "set_rates"]
 
 Build = Callable[[int], nn.Module]
 """Builds one member's network from its seed."""
@@ -41,10 +41,13 @@ def builder(
         elif rate and network.name != "python":
             raise _without(f"the network {network.name!r}", name)
 
+    own = Own(options.get("factory", ""))
+
     def build(seed: int) -> nn.Module:
         if network.name == "python":
             with drawing(seed):
-                built = ready(row.build(feature_shape, outputs, **options))
+                given = row.build(feature_shape, outputs, **options)
+            built = ready(given if options["init"] else own.of(seed, given))
         else:
             built = by_key(row.build(feature_shape, outputs, **options))
         if options["init"] is None:
@@ -72,8 +75,43 @@ def set_rates(population: Population, members: Sequence[Recipe]) -> None:
             raise _without("the network", name)
 
 
+class Own:
+    """Sees that the user's function builds anew: one module for two seeds is one start for both."""
+
+    def __init__(self, factory: str) -> None:
+        self.factory = factory
+        self.seed = 0
+        self.last: nn.Module | None = None
+
+    def of(self, seed: int, network: nn.Module) -> nn.Module:
+        """Give the network that was built for a seed; raises NetworkError for another seed's."""
+        if network is self.last and seed != self.seed:
+            raise NetworkError(
+                f"{self.factory} gave the same module for two seeds, {self.seed} and {seed}: "
+                "they would start from the same weights",
+                where="network",
+                next_step="build the module within the function, or train one seed",
+            )
+        self.seed, self.last = seed, network
+        return network
+
+
 def ready(network: nn.Module) -> nn.Module:
-    """Copy a user's network with torch's dropout layers replaced by counter-based ones."""
+    """Copy a user's network with torch's dropout layers replaced by counter-based ones.
+
+    Raises NetworkError for one that cannot be looked into, or that has no numbers yet.
+    """
+    why = ""
+    if isinstance(network, torch.jit.ScriptModule):
+        why = "it is compiled by torch.jit"
+    elif any(weight.is_meta for weight in network.parameters()):
+        why = "its weights are on the device 'meta', without numbers"
+    if why:
+        raise NetworkError(
+            f"this network cannot be trained as it is: {why}",
+            where=type(network).__name__,
+            next_step="return the plain torch.nn.Module, built on the CPU",
+        )
     return by_key(adopt(network))
 
 

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from torch import nn
 
-from trainlab.engine.build import Build, drawing, ready
+from trainlab.engine.build import Build, Own, drawing, ready
 from trainlab.errors import NetworkError
 
 __all__ = ["Model", "build_own"]
@@ -30,7 +30,8 @@ def build_own(model: Model, members: int) -> Build:
     Raises NetworkError for a module with weights that nothing can draw anew.
     """
     if not isinstance(model, nn.Module):
-        return lambda seed: ready(_called(model, seed))
+        own = Own(_name(model))
+        return lambda seed: ready(own.of(seed, _called(model, seed)))
     if members == 1:
         return lambda seed: ready(model)
     _check_resettable(model)
@@ -43,10 +44,14 @@ def _called(model: Callable[[], nn.Module], seed: int) -> nn.Module:
     if not isinstance(network, nn.Module):
         raise NetworkError(
             f"the model is a function that gave {type(network).__name__}, not a torch.nn.Module",
-            where=getattr(model, "__qualname__", repr(model)),
+            where=_name(model),
             next_step="return the module that is to be trained",
         )
     return network
+
+
+def _name(model: Callable[[], nn.Module]) -> str:
+    return getattr(model, "__qualname__", repr(model))
 
 
 def _reset(network: nn.Module, seed: int) -> nn.Module:

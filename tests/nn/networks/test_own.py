@@ -18,6 +18,9 @@ def users_package(monkeypatch: pytest.MonkeyPatch) -> None:
         feature_shape[0], outputs, bias
     )
     package.wrong = lambda: 7  # type: ignore[attr-defined]
+    package.nothing = lambda: None  # type: ignore[attr-defined]
+    package.late = lambda: nn.Linear  # type: ignore[attr-defined]
+    package.built = nn.Linear(4, 2)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "users_package", package)
 
 
@@ -36,7 +39,12 @@ def test_a_factory_that_names_none_gets_none() -> None:
         ("users_package:Absent", "has no 'Absent'"),
         ("no_such_package:Net", "cannot be imported"),
         ("users_package", "no place"),
-        ("users_package:wrong", "not a torch.nn.Module"),
+        ("users_package:wrong", "gave something of the type int, not a torch.nn.Module"),
+        ("users_package:nothing", "gave nothing"),
+        ("users_package:late", "gave the class Linear itself"),
+        ("users_package:built", "is a module that is built already"),
+        ("builtins:dict", "something of the type dict, not a torch.nn.Module"),
+        ("torch:zeros", "raised TypeError"),
     ],
 )
 def test_a_factory_that_gives_no_network_is_refused(factory: str, message: str) -> None:
