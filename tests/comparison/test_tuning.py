@@ -13,12 +13,14 @@ from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
+from trainlab.comparison.ranges import Range
 from trainlab.comparison.running import Bench
 from trainlab.comparison.tuning import TUNING_SEED, Tuned, tune
 from trainlab.store import jsontext
 
 LOSS = Measure("loss", "test")
 RATE = ("optimizer.lr=0.001..1",)
+DROPOUT = "regularize.dropout"
 
 
 class Valley(Bench):
@@ -198,6 +200,27 @@ def test_a_range_widens_no_further_than_the_recipe_allows(text: str, sign: float
     if sign < 0 and text == "regularize.dropout":
         assert a.values["regularize.dropout"] == 0
         assert not a.at_edge
+
+
+def test_an_even_range_is_that_of_its_numbers() -> None:
+    """All that was even was once taken for a share, and cut at 0.999."""
+    one, box = Design(tune=("optimizer.lr=0..10",), trials=9), ("optimizer.lr=0..10", DROPOUT)
+    (wide,) = tune(arms("a"), one, Valley(a=40.0), LOSS)
+    values = [trial.values["optimizer.lr"] for trial in wide.tried]
+    assert values[:9] == Range("optimizer.lr", 0.0, 10.0, log=False).points(9)
+    assert min(values[9:13]) > 10
+    assert "optimizer.lr: the range was widened" in wide.notes
+    (several,) = tune(arms("a"), Design(tune=box, trials=16), Valley(a=3.1), LOSS)
+    spread = [trial.values["optimizer.lr"] for trial in several.tried]
+    assert max(spread) > 5 and len(set(spread)) == len(spread)
+
+
+def test_a_share_is_widened_to_where_the_recipe_ends() -> None:
+    bench = Shares("optimizer.momentum", 1.0)
+    (a,) = tune(arms("a"), Design(tune=("optimizer.momentum",), trials=4), bench, LOSS)
+    values = [trial.values["optimizer.momentum"] for trial in a.tried]
+    assert 0.99 < a.values["optimizer.momentum"] < 1
+    assert len(set(values)) == len(values)
 
 
 def test_real_trainings_prefer_a_rate_that_learns() -> None:

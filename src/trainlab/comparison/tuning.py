@@ -113,10 +113,7 @@ class _Search:
         cube = qmc.Sobol(len(box), seed=rng).random_base2(size)[:n]
         low, high = np.array(box).T
         return [
-            {
-                each.key: _bounded(each, share)
-                for each, share in zip(self.ranges, point, strict=True)
-            }
+            {each.key: each.at(share) for each, share in zip(self.ranges, point, strict=True)}
             for point in (low + (high - low) * cube).tolist()
         ]
 
@@ -135,7 +132,7 @@ class _Search:
     def _outmost(self, each: Range, start: float, reach: float) -> float:
         """Give how far the recipe allows to go, of all the reach, a half, a quarter, ... of it."""
         shares = (start + reach / 2**k for k in range(8))
-        return next((s for s in shares if self._allows(each.key, _bounded(each, s))), start)
+        return next((s for s in shares if self._allows(each.key, each.at(s))), start)
 
     def _near(self, each: Range, best: float, n: int) -> list[float]:
         """Give n values: outwards as far as the recipe allows, the rest about the best."""
@@ -150,11 +147,14 @@ class _Search:
         return outwards + between
 
     def _outwards(self, each: Range, side: int, n: int) -> list[float]:
-        """Give up to n values beyond the edge, as many as the recipe allows."""
+        """Give up to n values beyond the edge, as many as the recipe allows; one if any is."""
         values = self._values(each)
         gap, end = 0.5 / max(1, len(values) - 1), values[0 if side < 0 else -1]
-        found = (_bounded(each, each.share(end) + side * gap * (i + 1)) for i in range(n))
-        return list(takewhile(lambda value: value != end and self._allows(each.key, value), found))
+        start = each.share(end)
+        steps = (each.at(start + side * gap * (i + 1)) for i in range(n))
+        found = list(takewhile(lambda value: self._allows(each.key, value), steps))
+        near = each.at(self._outmost(each, start, side * gap))
+        return found or [near] * (near * side > end * side)
 
     def _values(self, each: Range) -> list[float]:
         return sorted({trial.values[each.key] for trial in self.tried})
@@ -225,12 +225,6 @@ def _merit(trial: Tried) -> tuple[bool, float, float]:
         -math.inf if math.isnan(value) else value for value in (trial.score, -trial.loss)
     )
     return trial.why not in ("dropped", "diverged"), score, loss
-
-
-def _bounded(each: Range, share: float) -> float:
-    """Keep shares of things, which run from 0 to 1, inside; a logarithm has no end."""
-    value = each.at(share)
-    return value if each.log else min(max(value, 0.0), 0.999)
 
 
 def _tuned(search: _Search) -> Tuned:
