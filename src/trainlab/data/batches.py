@@ -21,8 +21,9 @@ from trainlab.schedules import Pace
 
 __all__ = ["Batches", "Cut", "Order"]
 
-FITS = 1 << 26
-"""Bytes of an epoch's features, over all members, up to which it is gathered at once."""
+FITS = 1 << 20
+"""Bytes of an epoch's features, over all members, up to which it is gathered at once: more would
+have left a core's cache before its last batch is read."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,11 @@ class Order:
         first = self.cuts[0]
         self.batch_size, self.group, self.per_epoch = first.batch_size, first.group, first.batches
         self.pace = Pace(tuple(cut.batches for cut in self.cuts), first.batches)
-        self.shared = bool((self.keys == self.keys[0]).all() & (self.folds == self.folds[0]).all())
+        pairs = list(zip(self.keys.tolist(), self.folds.tolist(), strict=True))
+        self._first = [pairs.index(pair) for pair in dict.fromkeys(pairs)]
+        places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+        self._whose = [places[pair] for pair in pairs]
+        self.shared = len(places) == 1
         self._epoch, self._rows = -1, self.train[:0]
 
     def at(self, t: int) -> Tensor:
@@ -97,12 +102,13 @@ class Order:
         return self._rows
 
     def _shuffled(self, epoch: int) -> Tensor:
-        members = 1 if self.shared else len(self.keys)
-        order = seeds.permutation(seeds.fold_in(self.keys[:members], epoch), self.train.shape[1])
-        rows = self.train[self.folds[:members]].gather(1, order)
+        keys = seeds.fold_in(self.keys[self._first], epoch)
+        order = seeds.permutation(keys, self.train.shape[1])
+        rows = self.train[self.folds[self._first]].gather(1, order)
         cut = self.cuts[min(epoch, len(self.cuts) - 1)]
         whole = rows[:, : cut.batches * cut.batch_size]
-        return whole.reshape(members, cut.batches, -1).transpose(0, 1).contiguous()
+        steps = whole.reshape(len(keys), cut.batches, -1).transpose(0, 1)
+        return steps.contiguous() if self.shared else steps[:, self._whose]
 
 
 class Batches:
