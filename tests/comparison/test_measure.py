@@ -21,6 +21,15 @@ def test_an_unknown_metric_is_told_with_those_there_are() -> None:
     assert fault.value.nearest == "accuracy"
 
 
+@pytest.mark.parametrize(("target", "share"), [(95.0, "0.95"), (1.5, "0.95"), (0.0, "0.95")])
+def test_an_accuracy_that_cannot_be_is_no_target(target: float, share: str) -> None:
+    with pytest.raises(RecipeError, match="a share from 0 to 1") as told:
+        measure_of(None, "classification", "test", target)
+    assert told.value.next_step == f"write it as a share: --target {share}"
+    assert measure_of(None, "classification", "test", 1.0).target == 1.0
+    assert measure_of("loss", "classification", "test", 1.5).target == 1.5
+
+
 def test_accuracy_is_shown_in_points_and_losses_in_their_unit() -> None:
     assert Measure("accuracy").scale.unit == "points"
     assert (Measure("loss").scale.sign, Measure("r2").scale.sign) == (-1, 1)

@@ -121,6 +121,11 @@ def test_arms_without_noise_do_not_part_the_others() -> None:
     assert str(pairing(arms, Bench())).endswith(told)
 
 
+def test_other_data_are_told_by_their_name() -> None:
+    arms = [Arm(name, moons(data={"source": name})) for name in ("digits", "wine")]
+    assert pairing(arms, Bench()).apart[SPLIT] == "data.source"
+
+
 def test_arms_that_agree_in_a_field_do_share() -> None:
     vary = [Vary("optimizer.rule", ("sgd", "adam")), Vary("network.widths", ([6], [7]))]
     told = str(pairing(varied(moons(), vary), Bench()))

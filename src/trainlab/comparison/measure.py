@@ -76,4 +76,12 @@ def measure_of(metric: str | None, kind: str, part: str, target: float | None = 
         raise RecipeError(
             f"a {kind} has no {metric!r}", where="--metric", allowed=there, given=metric
         )
-    return Measure(metric or next(iter(METRICS[kind])), part, target)
+    metric = metric or next(iter(METRICS[kind]))
+    if metric == "accuracy" and target is not None and not 0 < target <= 1:
+        share = target / 100 if 10 <= target <= 100 else 0.95
+        raise RecipeError(
+            f"an accuracy is a share from 0 to 1, and never reaches {target:g}",
+            where="--target",
+            next_step=f"write it as a share: --target {share:g}",
+        )
+    return Measure(metric, part, target)

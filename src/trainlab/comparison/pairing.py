@@ -144,7 +144,7 @@ class _Streams:
     def _fault(self, *prefixes: str) -> str:
         """Name the shortest field that differs and begins so; nothing where none does."""
         found = [key for key in self.differing if key.startswith(prefixes)]
-        return min(found, key=len).removesuffix(".name") if found else ""
+        return min((key.removesuffix(".name") for key in found), key=len, default="")
 
     def _keys(self, field: str) -> list[str]:
         """Give the keys of a field in which the arms differ: itself, or those of its row."""

@@ -41,6 +41,11 @@ def test_the_interval_covers_the_true_effect() -> None:
     assert 0.915 <= held / 400 <= 0.98
 
 
+def test_two_pairs_have_no_unbiased_effect() -> None:
+    found = effect(np.array([3.0, 5.0]), np.array([1.0, 4.0]))
+    assert found.d_z is not None and found.g_av is None
+
+
 def test_without_a_spread_there_is_none() -> None:
     assert effect(np.ones(5), np.zeros(5)) == Effect()
     assert effect(np.ones(1), np.zeros(1)) == Effect()

@@ -26,7 +26,7 @@ __all__ = ["Effect", "effect"]
 class Effect:
     """Effect sizes of one comparison; None where they are not defined.
 
-    They need two pairs that are finite and not all equal.
+    They need two pairs, g_av three, that are finite and not all equal.
     """
 
     d_z: float | None = None
@@ -49,6 +49,8 @@ def effect(first: Array, second: Array, level: float = 0.95) -> Effect:
     low, high = _noncentrality(d * np.sqrt(n), n - 1, level)
     low, high = low / math.sqrt(n), high / math.sqrt(n)
     spread = float(np.sqrt((np.var(first, ddof=1) + np.var(second, ddof=1)) / 2))
+    if n < 3:  # J is 0: of two pairs there is no estimate without bias
+        return Effect(d_z=d, d_z_low=low, d_z_high=high)
     unit = _unbiased(n) * float(found.sd) / spread
     return Effect(
         d_z=d,
