@@ -28,6 +28,31 @@ class Tied(nn.Module):
         return out
 
 
+class Alone(nn.Module):
+    """Has an operation without a batching rule."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Linear(4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.head(torch.renorm(x, 2, 0, 1.0))
+        return out
+
+
+def falls_back(x: Tensor) -> Tensor:
+    return torch.vmap(lambda row: torch.renorm(row, 2, 0, 1.0))(x)
+
+
+def test_torch_warns_of_a_missing_batching_rule_everywhere_but_in_our_own_calls() -> None:
+    x, y = batch()
+    these = Batched(populate(lambda seed: Alone(), range(3), CPU, torch.float64), loss)
+    for call in (these.gradient, lambda x, y, smoothing: these.outputs(x)):
+        call(x, y, 0.0)  # warnings are errors here
+        with pytest.warns(UserWarning, match="batching rule"):
+            falls_back(x)
+
+
 def population(seeds: int = 3) -> Population:
     def build(seed: int) -> nn.Module:
         torch.manual_seed(seed)

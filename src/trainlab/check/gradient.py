@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
 from trainlab import seeds
-from trainlab.engine.forward import State
+from trainlab.engine.forward import QUIET, State
 from trainlab.layout import layout_of
 from trainlab.losses import MeanLoss
 
@@ -204,7 +204,8 @@ class _Loss:
         with torch.no_grad():
             try:
                 run = vmap(self._one, randomness="error")  # torch's own draws go row by row
-                found: Tensor = run(rows, self._moving(len(rows)))
+                with QUIET:
+                    found: Tensor = run(rows, self._moving(len(rows)))
                 return found
             except (RuntimeError, NotImplementedError, ValueError):
                 return torch.stack([self._alike(row) for row in rows])

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.func import grad
 
 from trainlab.engine.dials import Column
-from trainlab.engine.forward import Batched, Forward, State
+from trainlab.engine.forward import QUIET, Batched, Forward, State
 from trainlab.engine.population import Population
 from trainlab.engine.step import Batch, Stepped, Update, mean
 
@@ -64,13 +64,15 @@ class CompiledUpdate:
         population.module.train()
         network, state = (theta, population.buffers), (population.slots, population.kept)
         if self.accumulates:
-            loss, raw = mean(
-                programs.gradient(network, batch, columns, smoothing) for batch in batches
-            )
+            with QUIET:
+                loss, raw = mean(
+                    programs.gradient(network, batch, columns, smoothing) for batch in batches
+                )
             finite = programs.move(theta, state, (loss, raw), columns, active)
         else:
             (batch,) = batches
-            loss, raw, finite = programs.step(network, state, batch, columns, smoothing, active)
+            with QUIET:
+                loss, raw, finite = programs.step(network, state, batch, columns, smoothing, active)
         return Stepped(loss, raw, None if bool(finite.all()) else finite)
 
 

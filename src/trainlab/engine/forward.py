@@ -24,13 +24,36 @@ from trainlab.engine.population import Population
 from trainlab.engine.traced import Replayed
 from trainlab.losses import LossRow
 
-__all__ = ["Batched", "Forward", "Objective", "Predictor", "Rows", "State", "forward_by"]
-
-# An operation without a batching rule is run row by row inside vmap; torch warns at each of them.
-torch._C._functorch._set_vmap_fallback_warning_enabled(False)  # type: ignore[attr-defined]
+__all__ = [
+    "QUIET",
+    "Batched",
+    "Forward",
+    "Objective",
+    "Predictor",
+    "Rows",
+    "State",
+    "forward_by",
+]
 
 Objective = LossRow
 State = dict[str, Tensor]
+
+
+class Quiet:
+    """Within it torch does not warn of each operation without a batching rule, run row by row.
+
+    Outside it warns again, as is its default: torch does not tell whether it did before.
+    """
+
+    def __enter__(self) -> None:
+        _warn_of_fallbacks(False)
+
+    def __exit__(self, *fault: object) -> None:
+        _warn_of_fallbacks(True)
+
+
+QUIET = Quiet()
+_warn_of_fallbacks: Callable[[bool], None] = torch._C._functorch._set_vmap_fallback_warning_enabled  # type: ignore[attr-defined]
 
 
 class Predictor(Protocol):
@@ -91,7 +114,7 @@ class Batched:
         population.module.eval()
         weights = population.layout.unpack(population.theta)
         run = vmap(self._call, (0, 0, None if shared else 0), randomness="different")
-        with torch.no_grad(), self.cast():
+        with torch.no_grad(), self.cast(), QUIET:
             return _full(run(weights, population.buffers, x), population)
 
     def gradient(
@@ -102,7 +125,8 @@ class Batched:
         population.module.train()
         if population.torch_seeds:
             torch.manual_seed(population.torch_seeds[0])
-        return self.differentiate(population.theta, population.buffers, x, y, smoothing)
+        with QUIET:
+            return self.differentiate(population.theta, population.buffers, x, y, smoothing)
 
     def losses(
         self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float

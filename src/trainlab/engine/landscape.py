@@ -15,7 +15,7 @@ from torch import Tensor
 
 from trainlab.averages import row_dot, wide
 from trainlab.engine.dials import Column
-from trainlab.engine.forward import Forward, State
+from trainlab.engine.forward import QUIET, Forward, State
 from trainlab.engine.population import Population
 from trainlab.engine.step import Batch, mean
 from trainlab.errors import NetworkError
@@ -86,7 +86,8 @@ class Ground:
         for part in self._parts:
             self._start(part)
             buffers = self.population.buffers | _cloned(part.buffers)
-            losses = self.forward.losses(theta, buffers, *part.batch, self.smoothing)
+            with QUIET:
+                losses = self.forward.losses(theta, buffers, *part.batch, self.smoothing)
             with _differentiable(self.population):
                 mean_loss = losses.sum() / len(self._parts)
                 (one,) = torch.autograd.grad(mean_loss, theta, create_graph=True)

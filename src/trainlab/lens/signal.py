@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from trainlab.engine.forward import State
+from trainlab.engine.forward import QUIET, State
 from trainlab.engine.population import populate
 from trainlab.losses import MeanLoss
 from trainlab.nn.summary import leaves
@@ -123,7 +123,8 @@ class _Probed:
         try:
             run = vmap(self._loss, (0, 0, 0, None, None), randomness="different")
             moving = {name: each.clone() for name, each in buffers.items()}
-            found: tuple[Tensor, State] = run(weights, moving, probes, x, y)
+            with QUIET:
+                found: tuple[Tensor, State] = run(weights, moving, probes, x, y)
             return found
         except (RuntimeError, NotImplementedError, ValueError):
             rows = [
