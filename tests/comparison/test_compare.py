@@ -15,6 +15,7 @@ from trainlab.comparison.outcome import Trial
 from trainlab.comparison.running import Bench
 from trainlab.comparison.tuning import TUNING_SEED
 from trainlab.errors import RecipeError
+from trainlab.report import compare_wording as wording
 
 QUICK = {"length": "4ep", "batch_size": 16, "threads": 1}
 FOLDED = {"source": {"name": "moons", "examples": 160}, "split": {"folds": 4}}
@@ -155,6 +156,18 @@ def test_seeds_are_added_until_it_is_clear_and_the_beaten_are_dropped() -> None:
     assert clear.told
 
 
+def test_arms_of_other_lengths_are_not_said_to_be_judged_at_equal_steps() -> None:
+    arms = varied(moons(train=QUICK), [Vary("train.batch_size", (16, 32))])
+    taken = {name: each[0].taken for name, each in compared(arms, seeds=2).outcomes.items()}
+    told = ", ".join(f"{name} {steps}" for name, steps in taken.items())
+    assert len(set(taken.values())) == 2
+    found = compared(arms, seeds=2)
+    assert found.notes[-1] == f"the arms train for different numbers of updates: {told}"
+    assert dict(wording.design(found))["judged"].endswith(f"own number of updates: {told}")
+    even = compared(rates(0.001, 0.1, recipe=moons(train=QUICK)), seeds=2)
+    assert dict(wording.design(even))["judged"].endswith(", at equal steps")
+
+
 def test_a_race_drops_half_way() -> None:
     arms = rates(1e-5, 0.1, 0.11, recipe=moons(train=QUICK))
     found = compared(arms, seeds=16, race=True, metric="loss")
@@ -169,6 +182,7 @@ def test_a_race_drops_half_way() -> None:
         ({"metric": "rmse"}, "has no 'rmse'"),
         ({"tune": ("network.widths",)}, "no usual range"),
         ({"tune": ("optimizer.lr=1",)}, "is no range"),
+        ({"tune": ("optimizer.lr",)}, "lr=0.001 and lr=0.1 differ in nothing but what is tuned"),
     ],
 )
 def test_what_cannot_be_asked_is_told_before_anything_is_trained(

@@ -95,7 +95,9 @@ def test_more_seeds_are_fresh_ones() -> None:
     assert told.startswith(f"fresh seeds, seed=6 --seeds {6 + more}: to add to these")
     assert dict(wording.design(found))["more"] == told
     early = replace(found, judgement=replace(found.judgement, looks=(4, 6)))
-    assert "seed=6 --most" in wording.onwards(early)
+    assert "seed=6 --seeds" in wording.onwards(early)  # a race has as many as were asked for
+    until = replace(early, design=Design(until=0.1))
+    assert "seed=6 --most" in wording.onwards(until)
 
 
 def test_many_looks_are_not_all_listed() -> None:

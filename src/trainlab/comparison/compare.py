@@ -17,7 +17,7 @@ from itertools import combinations
 from trainlab.comparison import folding
 from trainlab.comparison.arms import Arm, checked
 from trainlab.comparison.design import Design
-from trainlab.comparison.health import findings
+from trainlab.comparison.health import findings, own_lengths
 from trainlab.comparison.looking import follow
 from trainlab.comparison.measure import Measure, measure_of
 from trainlab.comparison.outcome import Outcome, Trial
@@ -31,6 +31,7 @@ from trainlab.comparison.statistics.verdict import POINTS
 from trainlab.comparison.tuning import Tuned, tune
 from trainlab.data.task import Task
 from trainlab.errors import RecipeError
+from trainlab.recipe import read
 from trainlab.schedules import Clock
 
 __all__ = ["Progress", "compare"]
@@ -79,6 +80,8 @@ def compare(
         notes.append(f"the arms do not share the split, {why}: a difference may be one of the data")
     outcomes, judgement = _measured(arms, design, bench, measure, told)
     notes += [*_dropped(judgement), *findings(outcomes)]
+    if design.judged == "steps" and (uneven := own_lengths(outcomes)):
+        notes.append(f"the arms train for different numbers of updates: {uneven}")
     return Comparison(
         arms=tuple(arms),
         measure=measure,
@@ -107,6 +110,20 @@ def _askable(arms: Sequence[Arm], design: Design) -> None:
     for arm in arms:
         for make in design.ranges:
             make(arm.recipe)
+    _apart(arms, design)
+
+
+def _apart(arms: Sequence[Arm], design: Design) -> None:
+    """Find arms that tuning would make one: they differ in nothing but what is tuned."""
+    for one, other in combinations(arms, 2):
+        keys = [make(one.recipe).key for make in design.ranges]
+        same = _with(other, {key: read(one.recipe, key) for key in keys}).recipe
+        if same == one.recipe != other.recipe:
+            raise RecipeError(
+                f"{one.name} and {other.name} differ in nothing but what is tuned",
+                where=f"--vary, --tune {', '.join(keys)}",
+                next_step=f"leave --tune {keys[0]} out, or one of the two arms",
+            )
 
 
 def _measure(arms: Sequence[Arm], design: Design, bench: Bench) -> Measure:

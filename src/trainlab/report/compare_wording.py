@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trainlab.comparison.health import findings
+from trainlab.comparison.health import findings, own_lengths
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.judgement import Ranked
 from trainlab.comparison.statistics.looks import listed
@@ -156,7 +156,9 @@ def corrected(found: Comparison) -> str:
 def design(found: Comparison) -> Iterator[tuple[str, str]]:
     """Give what was decided before anything was trained, by name."""
     asked, judgement = found.design, found.judgement
-    yield "judged", f"{found.measure.title}, {JUDGED[asked.judged]}"
+    uneven = own_lengths(found.outcomes) if asked.judged == "steps" else ""
+    how = f"after each arm's own number of updates: {uneven}" if uneven else JUDGED[asked.judged]
+    yield "judged", f"{found.measure.title}, {how}"
     yield "pairs", found.pairing
     if found.folds:
         told = "the test knows that folds share their training examples"
@@ -189,7 +191,7 @@ def onwards(found: Comparison) -> str:
     more = max((verdict.outlook.more or 0 for verdict in open_still), default=0)
     if not more or found.folds or len(seeds) > 1:
         return ""
-    option = "--most" if judgement.looks else "--seeds"
+    option = "--seeds" if found.design.until is None else "--most"
     return (
         f"fresh seeds, seed={seeds.pop() + judgement.pairs} {option} {judgement.pairs + more}: to "
         f"add to these and look again would err more often than {100 * judgement.alpha:g} %"
