@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -114,6 +115,57 @@ def test_arguments_are_torchs_in_order_and_default(name: str) -> None:
     assert [p.name for p in ours] == [n for n in names if n in [p.name for p in ours]]
     assert set(mine) == set(other) - WAYS_OF_COMPUTING
     assert {n: p.default for n, p in mine.items()} == {n: other[n].default for n in mine}
+
+
+def further(optimizer: torch.optim.Optimizer, steps: range) -> list[Tensor]:
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    for t in steps:
+        put_gradients(parameters, t)
+        optimizer.step()
+    return [p.detach().clone() for p in parameters]
+
+
+@pytest.mark.parametrize(("name", "options"), [*OPTIONS, ("SGD", {"momentum": 0.9})])
+@pytest.mark.parametrize("ours_first", [False, True])
+def test_a_training_goes_on_in_torchs_class_and_comes_back(
+    name: str, options: dict[str, Any], ours_first: bool
+) -> None:
+    """Through torch.save: nothing may be shared, and nothing but plain tensors be needed."""
+    sources = [optim, torch.optim] if ours_first else [torch.optim, optim]
+    before = getattr(sources[0], name)(network().parameters(), **options)
+    weights = further(before, range(5))
+    file = io.BytesIO()
+    torch.save(before.state_dict(), file)
+    file.seek(0)
+    module = network()
+    after = getattr(sources[1], name)(module.parameters(), **options)
+    with torch.no_grad():
+        for p, value in zip(module.parameters(), weights, strict=True):
+            p.copy_(value)
+    after.load_state_dict(torch.load(file, weights_only=True))
+    assert_same([further(after, range(5, 10))], [further(before, range(5, 10))])
+
+
+def test_the_state_of_another_rule_is_refused() -> None:
+    before = torch.optim.SGD(network().parameters(), momentum=0.9)
+    further(before, range(1))
+    with pytest.raises(InputError, match="momentum_buffer") as caught:
+        optim.Adam(network().parameters()).load_state_dict(before.state_dict())
+    assert "exp_avg_sq" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "Lion", "SWATS"])
+def test_parameters_without_a_single_weight_are_stepped_as_torchs(name: str) -> None:
+    def weights() -> list[nn.Parameter]:
+        return [nn.Parameter(torch.ones(shape)) for shape in [(0, 3), (), (2,)]]
+
+    mine = getattr(optim, name)(weights(), lr=0.1)
+    steps = further(mine, range(3))
+    assert [p.shape for p in steps] == [(0, 3), (), (2,)]
+    if hasattr(torch.optim, name):
+        assert_same([steps], [further(getattr(torch.optim, name)(weights(), lr=0.1), range(3))])
+    only = getattr(optim, name)([nn.Parameter(torch.ones(0))], lr=0.1)
+    further(only, range(2))
 
 
 @pytest.mark.parametrize("dampening", [0.0, 0.3])

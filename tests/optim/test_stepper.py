@@ -286,7 +286,7 @@ def test_parameters_may_be_moved_and_changed_between_steps() -> None:
         p.grad = torch.ones_like(p)
     before = mine[0].weight.detach().clone()
     ours.step()
-    assert mine[0].weight.dtype == ours.state[mine[0].weight]["m"].dtype == torch.float64
+    assert mine[0].weight.dtype == ours.state[mine[0].weight]["exp_avg"].dtype == torch.float64
     assert not torch.equal(before, mine[0].weight)
 
 
@@ -295,10 +295,10 @@ def test_a_state_that_is_replaced_is_read() -> None:
     optimizer = optim.SGD([p], lr=1.0, momentum=0.5)
     p.grad = torch.ones(3)
     optimizer.step()
-    optimizer.state[p]["m"].fill_(4.0)
+    optimizer.state[p]["momentum_buffer"].fill_(4.0)
     optimizer.step()
     assert p.tolist() == [-4.0] * 3  # -1, then -(0.5 * 4 + 1)
-    optimizer.state[p]["m"] = torch.zeros(3)
+    optimizer.state[p]["momentum_buffer"] = torch.zeros(3)
     optimizer.step()
     assert p.tolist() == [-5.0] * 3
     optimizer.state.pop(p)

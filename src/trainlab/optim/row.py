@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -23,10 +24,13 @@ from trainlab.layout import Layout
 from trainlab.optim.in_lists import Around, dense_gradients, step_in_lists, step_with_momentum
 from trainlab.rules import Rule, apply, on
 
-__all__ = ["Row", "State", "rows_of"]
+__all__ = ["NONE", "Names", "Row", "State", "columns_of", "rows_of"]
 
 State = dict[str, Any]
-"""What the optimizer keeps of one parameter: step, and the rule's slots by name."""
+"""What the optimizer keeps of one parameter: step, and the rule's slots."""
+Names = Mapping[str, str]
+"""What a state calls a slot, where that is not the rule's own name."""
+NONE: Names = MappingProxyType({})
 
 PACK = 1 << 16
 """Weights of a pack, where the rule lets weights be parted."""
@@ -59,6 +63,7 @@ class Row:
     """Steps taken, int64 on the CPU."""
     views: dict[str, list[Tensor]]
     """Views into the row slots that have the shapes of the parameters."""
+    names: Names
     room: tuple[Buffer, Buffer] | None
     """Where parameters and gradients are gathered; one parameter alone is stepped where it lies."""
 
@@ -107,19 +112,23 @@ class Row:
         for name, slot in self.slots.items():
             parts = self.views.get(name, [slot] * len(states))
             for state, part in zip(states, parts, strict=True):
-                state[name] = part
+                state[self.names.get(name, name)] = part
         return states
 
 
 def rows_of(
-    rule: Rule, params: Iterable[Tensor], states: Mapping[Tensor, State], start: Mapping[str, float]
+    rule: Rule,
+    params: Iterable[Tensor],
+    states: Mapping[Tensor, State],
+    start: Mapping[str, float],
+    names: Names = NONE,
 ) -> list[Row]:
     """Gather parameters into as few rows as their types, devices and histories allow.
 
     A parameter without a state begins at step 0, its slots at the rule's start or at `start`.
     """
     alike: dict[tuple[Any, ...], list[Tensor]] = {}
-    columns = sorted(_columns(rule))
+    columns = [names.get(name, name) for name in sorted(columns_of(rule))]
     for p in params:
         alike.setdefault(_history(p, states.get(p, {}), columns), []).append(p)
     packs = [
@@ -127,7 +136,7 @@ def rows_of(
         for group in alike.values()
         for pack in (_packs(group) if rule.elementwise else [group])
     ]
-    return [_row(rule, pack, [states.get(p, {}) for p in pack], start) for pack in packs]
+    return [_row(rule, pack, [states.get(p, {}) for p in pack], start, names) for pack in packs]
 
 
 def _packs(params: Iterable[Tensor]) -> list[list[Tensor]]:
@@ -144,23 +153,27 @@ def _packs(params: Iterable[Tensor]) -> list[list[Tensor]]:
 
 
 def _row(
-    rule: Rule, params: list[Tensor], states: Sequence[State], start: Mapping[str, float]
+    rule: Rule,
+    params: list[Tensor],
+    states: Sequence[State],
+    start: Mapping[str, float],
+    called: Names,
 ) -> Row:
     """Start a row, from what the states hold where they hold it."""
     shapes = tuple(p.shape for p in params)
-    names, matrices = map(str, range(len(shapes))), (len(shape) > 1 for shape in shapes)
-    rule = on(rule, Layout(tuple(names), shapes, tuple(matrices)))
+    places, matrices = map(str, range(len(shapes))), (len(shape) > 1 for shape in shapes)
+    rule = on(rule, Layout(tuple(places), shapes, tuple(matrices)))
     room = (Buffer.like(params), Buffer.like(params)) if len(params) > 1 else None
     slots = rule.init(room[0].row if room else params[0].reshape(1, -1))
-    sizes, columns = [p.numel() for p in params], _columns(rule)
+    sizes, columns = [p.numel() for p in params], columns_of(rule)
     for name, slot in slots.items():
         if name in start:
             slot.fill_(start[name])
-        whole = name in columns
+        whole, known = name in columns, called.get(name, name)
         parts = [slot[0]] if whole else torch.split(slot[0], sizes)
         for state, part in zip(states, parts, strict=not whole):
-            if name in state:
-                part.copy_(state[name].reshape(-1))
+            if known in state:
+                part.copy_(state[known].reshape(-1))
     t = torch.tensor(int(states[0].get("step", 0)))
     views = {
         name: [
@@ -170,10 +183,10 @@ def _row(
         for name, slot in slots.items()
         if name not in columns
     }
-    return Row(rule=rule, params=params, slots=slots, t=t, views=views, room=room)
+    return Row(rule=rule, params=params, slots=slots, t=t, views=views, names=called, room=room)
 
 
-def _columns(rule: Rule) -> set[str]:
+def columns_of(rule: Rule) -> set[str]:
     """Name the slots that all weights of a row share."""
     return {name for name, slot in rule.init(torch.zeros(1, 2)).items() if slot.shape[1] == 1}
 

@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 from trainlab.averages import Value
 from trainlab.errors import InputError
 from trainlab.optim.in_lists import Around, step_without_slots
+from trainlab.optim.interchange import alone, completed, names_of
 from trainlab.optim.row import Row, rows_of
 from trainlab.rules import Rule
 
@@ -86,8 +87,14 @@ class Stepper(Optimizer):
             self._step_groups()
         return loss
 
+    def state_dict(self) -> dict[str, Any]:
+        """Give the state as torch does: nothing of it is shared between parameters."""
+        found = super().state_dict()
+        own = {place: alone(state) for place, state in found["state"].items()}
+        return {**found, "state": own}
+
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Take over what another optimizer of this class gave; torch rounds nothing.
+        """Take over what another optimizer of this class gave, or torch's of that name.
 
         torch casts a state to the parameter's type: of a half, 0.999 would become 1.
         """
@@ -99,6 +106,12 @@ class Stepper(Optimizer):
             for name, value in saved.items():
                 if isinstance(value, Tensor) and value.dtype != self.state[p][name].dtype:
                     self.state[p][name] = value.to(p.device)
+        for group in self.param_groups:
+            group.update({**self.defaults, **group})
+            rule = self.rule(group)
+            h, names = _hypers(group, rule), names_of(type(self))
+            for p in filter(self.state.get, group["params"]):
+                self.state[p] = completed(self.state[p], rule, h, names)
 
     def __setstate__(self, state: Group) -> None:
         super().__setstate__(state)
@@ -115,7 +128,7 @@ class Stepper(Optimizer):
             self._rows = {}  # somebody wrote into the state
         for place, group in enumerate(self.param_groups):
             asked = self._read(place, group)
-            params = [p for p in group["params"] if p.grad is not None]
+            params = [p for p in group["params"] if p.grad is not None and p.numel()]
             if not step_without_slots(asked.rule, params, asked.h, asked.around):
                 for row in self._gathered(place, group, asked.rule, params):
                     row.step(asked.h, asked.around)
@@ -141,7 +154,7 @@ class Stepper(Optimizer):
             or not _same(params, known.params)
         ):
             starts = {slot: group[name] for name, slot in STARTS.items() if name in group}
-            rows = rows_of(rule, params, self.state, starts)
+            rows = rows_of(rule, params, self.state, starts, names_of(type(self)))
             for row in rows:
                 for p, state in zip(row.params, row.states(), strict=True):
                     self.state[p] = {**self.state[p], **state}
