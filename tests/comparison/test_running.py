@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-import torch
 
 from tests.comparison.made import moons, rates, rules
-from trainlab.comparison import running
 from trainlab.comparison.arms import Arm
 from trainlab.comparison.halving import RUNGS
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.running import Bench
 from trainlab.errors import Interrupted
+from trainlab.store.unfinished import Unfinished
 
 ACCURACY = Measure("accuracy", "val")
 
@@ -33,6 +35,10 @@ def same(first: Outcome, second: Outcome) -> bool:
         and all(first.curve[n] == pytest.approx(second.curve[n], abs=1e-5) for n in first.curve)
         and dict(first.scores) == pytest.approx(dict(second.scores), abs=1e-5)
     )
+
+
+def timeless(outcome: Outcome) -> Outcome:
+    return replace(outcome, seconds=0.0)
 
 
 def test_programs_give_what_single_trainings_give() -> None:
@@ -90,15 +96,53 @@ def test_progress_is_told_between_two_looks() -> None:
     assert sum(shares) == pytest.approx(1)
 
 
-def test_a_stop_is_told_and_the_rest_goes_on_to_the_same_result() -> None:
+class Counted:
+    """Asked after each step whether to stop: yes after so many."""
+
+    def __init__(self, most: float = math.inf) -> None:
+        self.steps, self.most = 0, most
+
+    def __call__(self) -> bool:
+        self.steps += 1
+        return self.steps >= self.most
+
+
+def test_a_stop_is_told_and_no_step_is_taken_twice(tmp_path: Path) -> None:
     wanted = trials(rates(0.01, 0.1), 2)
-    straight = Bench(cores=1).run(wanted, ACCURACY)
-    asked = iter([False] * 20 + [True] * 10_000)
-    bench = Bench(cores=1, stop=lambda: next(asked))
-    with pytest.raises(Interrupted, match="stopped after step"):
+    steps = Counted()
+    straight = Bench(cores=1, stop=steps).run(wanted, ACCURACY)
+    bench = Bench(cores=1, stop=Counted(20), states=Unfinished(tmp_path / "under way"))
+    with pytest.raises(Interrupted, match="stopped after step 20"):
         bench.run(wanted, ACCURACY)
-    bench.stop = bool
-    assert all(map(same, straight, bench.run(wanted, ACCURACY)))
+    bench.stop = rest = Counted()
+    shares: list[float] = []
+    assert list(map(timeless, bench.run(wanted, ACCURACY, shares.append))) == list(
+        map(timeless, straight)
+    )
+    assert rest.steps == steps.steps - 20
+    assert shares[0] == pytest.approx(4 * 20 / steps.steps)
+    assert sum(shares) == pytest.approx(4)
+
+
+def test_what_was_trained_together_goes_on_together(tmp_path: Path) -> None:
+    """A piece that is left alone is not cut again, and those who compete all take part."""
+    wanted = trials(rates(0.01, 0.1), 8, RUNGS)
+    states = Unfinished(tmp_path / "under way")
+    first, other = Bench(cores=2, states=states)._pieces(wanted)
+    scored = Bench(cores=1).run(first.trials, ACCURACY)
+    known = dict(zip(first.keys, scored, strict=True)) | {other.keys[0]: scored[0]}
+    for cores in (1, 2, 4):
+        (again,) = Bench(cores=cores, states=states, known=known)._pieces(wanted)
+        assert again.keys == other.keys
+
+
+def test_arms_that_are_the_same_are_trained_once_and_compete_apart() -> None:
+    wanted = trials([Arm("a", moons()), Arm("b", moons())], 4)
+    kept: list[str] = []
+    found = Bench(cores=1, keep=lambda key, outcome: kept.append(key)).run(wanted, ACCURACY)
+    assert len(kept) == 4 and found[:4] == found[4:]
+    with_rungs = trials([Arm("a", moons()), Arm("b", moons())], 4, RUNGS)
+    assert len({trial.key for trial in with_rungs}) == 8
 
 
 def test_a_training_that_diverges_has_a_curve_and_no_score() -> None:
@@ -109,14 +153,6 @@ def test_a_training_that_diverges_has_a_curve_and_no_score() -> None:
     assert lost.taken < fine.taken
     assert "test/accuracy" not in lost.scores
     assert fine.scores["test/accuracy"] > 0.5
-
-
-@pytest.mark.parametrize(("device", "pieces"), [("cpu", 2), ("cuda", 1)])
-def test_a_program_is_cut_for_cores_and_not_for_a_gpu(
-    device: str, pieces: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(running, "device_of", lambda wanted: torch.device(device))
-    assert len(Bench(cores=2)._programs(trials(rules("sgd", "adam"), seeds=4))) == pieces
 
 
 def test_programs_that_use_all_cores_themselves_run_too() -> None:

@@ -3,15 +3,17 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing.context
 import os
+import signal
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from trainlab.comparison.side_by_side import Stop, can_fork, side_by_side
-from trainlab.errors import DataError, InputError, ResourceError
+from trainlab.errors import DataError, InputError, Interrupted, ResourceError
 
 forks = pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")
 
@@ -105,6 +107,60 @@ def test_all_are_asked_to_stop() -> None:
 
     found = dict(side_by_side([waits, waits], 2, asked.append, lambda: bool(asked)))
     assert set(found.values()) == {"stopped"}
+
+
+@forks
+def test_who_is_asked_to_stop_may_save_something_before_the_fault_is_raised(tmp_path: Path) -> None:
+    def saves(tell: Any, stop: Stop) -> int:
+        while not stop():
+            pass
+        (tmp_path / "saved").touch()
+        raise Interrupted("stopped")
+
+    def fails(tell: Any, stop: Stop) -> int:
+        raise DataError("this cannot be read")
+
+    with pytest.raises(DataError, match="this cannot be read"):
+        list(side_by_side([saves, fails, fails], 2, ignored, never))
+    assert (tmp_path / "saved").exists()
+
+
+@forks
+def test_ctrl_c_in_a_terminal_reaches_forks_too_and_ends_none() -> None:
+    """The terminal sends it to all; who began them asks them to stop."""
+
+    def struck(tell: Any, stop: Stop) -> str:
+        signal.raise_signal(signal.SIGINT)
+        return "went on"
+
+    found = dict(side_by_side([struck, struck], 2, ignored, never))
+    assert set(found.values()) == {"went on"}
+
+
+@forks
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_forks_whose_parent_was_killed_stop_and_say_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def waits(tell: Any, stop: Stop) -> str:
+        while not stop():
+            tell(0.0)
+        os.write(end, b"x")
+        raise Interrupted("stopped")
+
+    begin, end = os.pipe()
+    child = os.fork()
+    if child == 0:
+
+        def killed(share: float) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        list(side_by_side([waits, waits], 2, killed, never))
+    os.waitpid(child, 0)
+    os.close(end)
+    with os.fdopen(begin, "rb") as pipe:
+        assert pipe.read() == b"xx"  # to its end: when both forks are gone
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

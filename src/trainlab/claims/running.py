@@ -19,15 +19,14 @@ from trainlab.claims.keeping import Kept, folder_of, place_of, read, write
 from trainlab.claims.table import CLAIMS
 from trainlab.claims.verdict import pairs_of
 from trainlab.comparison.compare import Progress
-from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.running import Bench
 from trainlab.errors import DataError, Interrupted, NetworkError, RecipeError, UnknownName
 from trainlab.lab.interrupt import deferred
-from trainlab.recipe import Recipe
+from trainlab.lab.keeping import keep
 from trainlab.recipe.source import load
+from trainlab.store.atomic import remove_folder
 from trainlab.store.environment import describe
 from trainlab.store.folder import writable
-from trainlab.store.ledger import Ledger
 
 __all__ = ["Begun", "Sitting", "Spent", "Unfit", "heard", "run"]
 
@@ -83,7 +82,7 @@ def run(names: Sequence[str], sitting: Sitting) -> Iterator[Begun | Kept | Spent
     heard(names, sitting.recipe)
     asks = {name: CLAIMS[name].ask(recipe, quick=sitting.quick) for name in names}
     anew = sitting.quick or sitting.again
-    known = {} if anew else _known(folder, asks, recipe)
+    known = {} if anew else _known(folder, asks)
     with deferred() as asked:
 
         def stop() -> bool:
@@ -129,19 +128,16 @@ def heard(names: Sequence[str], recipe: str) -> None:
         )
 
 
-def _known(folder: Path, names: Iterable[str], recipe: Recipe | None) -> dict[str, Kept]:
-    """Read what is done: of these claims as they are now, on this very recipe."""
+def _known(folder: Path, names: Iterable[str]) -> dict[str, Kept]:
+    """Read what is done: of these claims as they are now, on the recipe as it is now."""
     found = {name: read(folder, name) for name in names}
-    return {
-        name: kept
-        for name, kept in found.items()
-        if kept is not None and kept.definition == definition(CLAIMS[name], recipe)
-    }
+    return {name: kept for name, kept in found.items() if kept is not None and kept.current}
 
 
 def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kept:
     claim, began = CLAIMS[name], time.monotonic()
-    bench = _bench(name, ask, sitting, stop)
+    said = definition(claim, ask.recipe if sitting.recipe else None)
+    bench = _bench(name, said, sitting, stop)
     before = sum(outcome.seconds for outcome in bench.known.values()) / bench.cores
     asked = replace(ask, bench=bench, watch=lambda progress: sitting.watch(name, progress))
     found = claim.measure(asked) if not sitting.recipe else _fitting(name, asked, sitting.recipe)
@@ -156,7 +152,7 @@ def _run(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Kep
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
         command=sitting.command,
         machine=_machine(),
-        definition=_definition(name, ask, sitting),
+        definition=said,
         recipe=place_of(sitting.recipe),
         seeds=tuple(range(ask.recipe.seed, ask.recipe.seed + ask.pairs)),
     )
@@ -177,31 +173,28 @@ def _fitting(name: str, ask: Ask, recipe: str) -> Found:
         ) from error
 
 
-def _definition(name: str, ask: Ask, sitting: Sitting) -> str:
-    return definition(CLAIMS[name], ask.recipe if sitting.recipe else None)
-
-
-def _bench(name: str, ask: Ask, sitting: Sitting, stop: Callable[[], bool]) -> Bench:
+def _bench(name: str, said: str, sitting: Sitting, stop: Callable[[], bool]) -> Bench:
     """Give where trials are run, with what is known of this very claim from an earlier sitting."""
     bench = Bench(stop=stop)
     if sitting.quick:
         return bench
     folder = folder_of(sitting.runs, sitting.recipe)
-    ledger = Ledger(folder / f"{name}-{_definition(name, ask, sitting)}.jsonl")
+    ledger = folder / f"{name}-{said}.jsonl"
     with writable(sitting.runs):
         folder.mkdir(parents=True, exist_ok=True)
-        _clear(folder, name, None if sitting.again else ledger.path)
-        ledger.path.touch()
-    bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
-    bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+        _clear(folder, name, "" if sitting.again else ledger.stem)
+        ledger.touch()
+    keep(bench, ledger, ledger.with_suffix(""))
     return bench
 
 
-def _clear(folder: Path, name: str, kept: Path | None = None) -> None:
+def _clear(folder: Path, name: str, kept: str = "") -> None:
     """Remove what was trained for a claim: it is done, or was another one then."""
-    for ledger in folder.glob(f"{name}-*.jsonl"):
-        if ledger != kept:
-            ledger.unlink()
+    for place in folder.glob(f"{name}-*"):
+        if place.is_dir() and place.name != kept:
+            remove_folder(place)
+        elif place.suffix == ".jsonl" and place.stem != kept:
+            place.unlink()
 
 
 def _told(name: str, sitting: Sitting) -> str:

@@ -28,8 +28,11 @@ class Trial:
 
     @cached_property
     def key(self) -> str:
-        """Identify the training by all that decides its result: a digest of the whole recipe."""
-        said = [self.recipe.filled(), self.parts, self.rungs]
+        """Identify the training by all that decides its result: a digest of the whole recipe.
+
+        At rungs, whom it competes with is of it.
+        """
+        said = [self.recipe.filled(), self.parts, self.rungs, *[self.arm] * bool(self.rungs)]
         text = json.dumps(said, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -1,40 +1,73 @@
 """Trials -> outcomes: many trainings as few programs, a program on each core.
 
-Members are independent, so a program may be cut into parts anywhere: with fewer programs than cores
-the largest is cut in two until every core has one. Each runs in a process of its own on one thread,
-since a population's products are many and small.
+Each runs in a process of its own on one thread, since a population's products are many and small.
+Which trainings go together is written down before they begin, and the state of each program now and
+then: who was stopped, even by a kill, goes on from there to the same bits.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
-from trainlab.comparison.halving import losers
+from trainlab.comparison.driving import Drive, Tape, Watch
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
-from trainlab.comparison.side_by_side import Stop, side_by_side
+from trainlab.comparison.pieces import Piece, pieces_of
+from trainlab.comparison.side_by_side import side_by_side
 from trainlab.data import Stream
-from trainlab.data.task import Part
 from trainlab.engine.experiment import Experiment
-from trainlab.engine.loop import train
 from trainlab.engine.networks import Model
-from trainlab.engine.placement import device_of
-from trainlab.engine.record import Evaluated, Event, Reading, Stopped
-from trainlab.engine.score import score
+from trainlab.engine.record import Snapshot
 from trainlab.engine.training import Training
-from trainlab.errors import Interrupted
-from trainlab.recipe import Program, Recipe, plan
+from trainlab.errors import RunError
+from trainlab.recipe import Recipe
 
-__all__ = ["Bench", "Watch"]
+__all__ = ["Bench", "States", "Watch"]
 
-Watch = Callable[[float], None]
-"""Told how many trainings were done since it was last told, as a sum of shares."""
-ROWS_AT_LEAST = 4
-"""Members below which a program is not cut further."""
+
+class States(Protocol):
+    """Where programs under way are kept, each by the keys of its trials."""
+
+    def begin(self, pieces: Sequence[Sequence[str]]) -> None:
+        """Keep which trials are trained together, in the place of all that was kept before."""
+
+    def pieces(self) -> Sequence[Sequence[str]]:
+        """Give the pieces that were begun and are not done."""
+
+    def save(self, piece: Sequence[str], snapshot: Snapshot) -> None:
+        """Keep the state of a piece; another process may ask this."""
+
+    def newest(self, piece: Sequence[str]) -> Snapshot | None:
+        """Give the newest state of a piece, if there is one."""
+
+    def done(self, piece: Sequence[str]) -> None:
+        """Forget a piece: its outcomes are kept."""
+
+
+class Forgotten:
+    """States that nobody keeps."""
+
+    def begin(self, pieces: Sequence[Sequence[str]]) -> None:
+        """Keep nothing."""
+
+    def pieces(self) -> Sequence[Sequence[str]]:
+        """Give none."""
+        return ()
+
+    def save(self, piece: Sequence[str], snapshot: Snapshot) -> None:
+        """Keep nothing."""
+
+    def newest(self, piece: Sequence[str]) -> Snapshot | None:
+        """Give none."""
+        return None
+
+    def done(self, piece: Sequence[str]) -> None:
+        """Forget nothing."""
 
 
 @dataclass
@@ -47,6 +80,8 @@ class Bench:
     """Outcomes by the trial's key: what is in here is not trained again."""
     keep: Callable[[str, Outcome], None] | None = None
     """Called with each outcome as it comes, to write it down."""
+    states: States = field(default_factory=Forgotten)
+    """Where programs under way are kept."""
     stop: Callable[[], bool] = bool
     """Asked after each step whether to stop; never, unless somebody sets it."""
     cores: int = field(default_factory=lambda: _cores())
@@ -65,12 +100,14 @@ class Bench:
         self, trials: Sequence[Trial], measure: Measure, watch: Watch | None = None
     ) -> list[Outcome]:
         """Run the trials that are not known, and give the outcomes of all in their order."""
-        unknown = [trial for trial in trials if trial.key not in self.known]
         told = watch or (lambda share: None)
-        told(float(len(trials) - len(unknown)))
-        for done in self._side_by_side(self._programs(unknown), measure, told):
-            for trial, outcome in done:
+        drives = [self._drive(piece, measure) for piece in self._pieces(trials)]
+        to_go = sum((1 - drive.share) * len(drive.piece.trials) for drive in drives)
+        told(len(trials) - to_go)
+        for piece, outcomes in self._side_by_side(drives, told):
+            for trial, outcome in zip(piece.trials, outcomes, strict=True):
                 self.learn(trial.key, outcome)
+            self.states.done(piece.keys)
         return [self.known[trial.key] for trial in trials]
 
     def learn(self, key: str, outcome: Outcome) -> None:
@@ -79,95 +116,43 @@ class Bench:
         if self.keep is not None:
             self.keep(key, outcome)
 
-    def _programs(self, trials: Sequence[Trial]) -> list[_Piece]:
-        """Plan the trials, cut on a CPU into as many pieces as it has cores, the longest first."""
-        pieces = [
-            _Piece(program, [trials[place] for place in program.index])
-            for program in plan([_lean(trial.recipe) for trial in trials])
+    def _pieces(self, trials: Sequence[Trial]) -> list[Piece]:
+        """Put together what is not known: as it was before, where it was begun before."""
+        by_key = {trial.key: trial for trial in trials}
+        unknown = by_key.keys() - self.known.keys()
+        begun = [
+            Piece.of([by_key[key] for key in keys])
+            for keys in self.states.pieces()
+            if by_key.keys() >= set(keys) and unknown & set(keys)
         ]
-        devices = {device_of(piece.program.recipe.train.device).type for piece in pieces}
-        while 0 < len(pieces) < self.cores and devices == {"cpu"}:
-            pieces.sort(key=lambda piece: len(piece.trials), reverse=True)
-            if not (halves := pieces[0].cut()):
-                break
-            pieces[:1] = halves
-        return sorted(pieces, key=lambda piece: len(piece.trials), reverse=True)
+        unknown -= {key for piece in begun for key in piece.keys}
+        new = pieces_of([by_key[key] for key in by_key if key in unknown], self.cores)
+        if new:
+            self.states.begin([piece.keys for piece in (*begun, *new)])
+        return begun + new
+
+    def _drive(self, piece: Piece, measure: Measure) -> Drive:
+        """Make a piece ready, from where it was saved if it was."""
+        experiment = self.experiment(piece.program.recipe)
+        save = partial(self.states.save, piece.keys)
+        if (state := self.states.newest(piece.keys)) is not None:
+            with suppress(RunError):  # saved by another version: it begins anew
+                training = experiment.resumed(state.tensors, state.facts, piece.program)
+                return Drive(piece, training, measure, save, Tape.of(state.facts["tape"]))
+        training = experiment.training(program=piece.program)
+        return Drive(piece, training, measure, save, Tape(len(piece.trials)))
 
     def _side_by_side(
-        self, pieces: Sequence[_Piece], measure: Measure, watch: Watch
-    ) -> Iterator[list[tuple[Trial, Outcome]]]:
+        self, drives: Sequence[Drive], watch: Watch
+    ) -> Iterator[tuple[Piece, list[Outcome]]]:
         """Run batched programs a core each; one that uses all cores itself runs alone after."""
-        ready = [
-            (piece, self.experiment(piece.program.recipe).training(program=piece.program))
-            for piece in pieces
-        ]
-        beside = [(piece, training) for piece, training in ready if _one_core(training)]
-        jobs = [partial(_drive_alone, t, piece.trials, measure) for piece, t in beside]
+        beside = [drive for drive in drives if _one_core(drive.training)]
+        jobs = [drive.alone for drive in beside]
         for place, outcomes in side_by_side(jobs, self.cores, watch, self.stop):
-            yield list(zip(beside[place][0].trials, outcomes, strict=True))
-        for piece, training in ready:
-            if not _one_core(training):
-                training.stop = self.stop
-                outcomes = _drive(training, piece.trials, measure, watch)
-                yield list(zip(piece.trials, outcomes, strict=True))
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A program, or a part of its rows."""
-
-    program: Program
-    trials: Sequence[Trial]
-
-    def cut(self) -> list[_Piece]:
-        """Cut in two: every other arm, or, of an odd number of arms, half of the members.
-
-        Those who compete at a rung stay together. Arms that are listed side by side are often of
-        one kind, so both parts get some of each kind and take about as long.
-        """
-        arms = list(dict.fromkeys(trial.arm for trial in self.trials))
-        competing = any(trial.rungs for trial in self.trials)
-        if len(self.trials) < 2 * ROWS_AT_LEAST or (competing and len(arms) < 2):
-            return []
-        if competing or len(arms) % 2 == 0:
-            first = set(arms[::2])
-            sides = [trial.arm in first for trial in self.trials]
-        else:
-            sides = [place < len(self.trials) // 2 for place in range(len(self.trials))]
-        return [self._part([p for p, s in enumerate(sides) if s is side]) for side in (True, False)]
-
-    def _part(self, places: list[int]) -> _Piece:
-        members = tuple(self.program.members[place] for place in places)
-        index = tuple(self.program.index[place] for place in places)
-        program = replace(self.program, recipe=members[0], members=members, index=index)
-        return _Piece(program, [self.trials[place] for place in places])
-
-
-@dataclass
-class _Tape:
-    """What the members of a training have shown so far."""
-
-    p: int
-    steps: list[list[int]] = field(default_factory=list)
-    curves: list[dict[str, list[float]]] = field(default_factory=list)
-    loss: dict[int, float] = field(default_factory=dict)
-    ends: dict[int, Stopped] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.steps = [[] for _ in range(self.p)]
-        self.curves = [{} for _ in range(self.p)]
-
-    def see(self, event: Event) -> None:
-        """Take note of an event."""
-        if isinstance(event, Evaluated):
-            for place, member in enumerate(event.members):
-                self.steps[member].append(event.step)
-                for name, values in event.values.items():
-                    self.curves[member].setdefault(name, []).append(values[place])
-        elif isinstance(event, Reading):
-            self.loss |= dict(zip(event.members, event.values["train/loss"], strict=True))
-        elif isinstance(event, Stopped):
-            self.ends[event.member] = event
+            yield beside[place].piece, outcomes
+        for drive in drives:
+            if not _one_core(drive.training):
+                yield drive.piece, drive(watch, self.stop)
 
 
 def _one_core(training: Training) -> bool:
@@ -175,82 +160,6 @@ def _one_core(training: Training) -> bool:
     if isinstance(training.feed.batches, Stream) or not training.population.pure:
         return False
     return training.placement.batching == "vmap" and training.placement.device == "cpu"
-
-
-def _drive_alone(
-    training: Training, trials: Sequence[Trial], measure: Measure, watch: Watch, stop: Stop
-) -> list[Outcome]:
-    training.placement = replace(training.placement, threads=1)
-    training.stop = stop
-    return _drive(training, trials, measure, watch)
-
-
-def _drive(
-    training: Training, trials: Sequence[Trial], measure: Measure, watch: Watch
-) -> list[Outcome]:
-    """Run a training to its end, dropping the losers of each rung on the way."""
-    tape, rung, told = _Tape(len(trials)), 0, 0
-    rungs = trials[0].rungs
-    for event in train(training):
-        tape.see(event)
-        due = rung < len(rungs) and training.t >= rungs[rung] * training.cadence.steps
-        if isinstance(event, Evaluated) and due:
-            for stopped in training.drop(_worst(event, trials, measure.on("val"), rung)):
-                tape.see(stopped)
-            rung += 1
-        if isinstance(event, Evaluated | Reading):
-            watch((training.t - told) / training.cadence.steps * len(trials))
-            told = training.t
-    if training.stopped:
-        raise Interrupted(f"stopped after step {training.t} of {training.cadence.steps}")
-    watch((training.cadence.steps - told) / training.cadence.steps * len(trials))
-    return _outcomes(training, trials, tape)
-
-
-def _worst(event: Evaluated, trials: Sequence[Trial], measure: Measure, rung: int) -> list[int]:
-    values = zip(event.members, event.values[measure.name], strict=True)
-    scores = {member: measure.sign * value for member, value in values}
-    return losers([trial.arm for trial in trials], scores, rung)
-
-
-def _outcomes(training: Training, trials: Sequence[Trial], tape: _Tape) -> list[Outcome]:
-    """Score the chosen weights of everyone who was trained to an end."""
-    found = {
-        f"{part}/{name}": values.tolist()
-        for part in trials[0].parts
-        for name, values in score(training, _part(part)).items()
-    }
-    taken = [tape.ends[place].step if place in tape.ends else training.t for place in range(tape.p)]
-    whole = max(1, sum(taken))
-    return [
-        _outcome(place, found, tape, taken[place], training.seconds * taken[place] / whole)
-        for place in range(tape.p)
-    ]
-
-
-def _outcome(
-    place: int, found: Mapping[str, list[float]], tape: _Tape, taken: int, seconds: float
-) -> Outcome:
-    why = tape.ends[place].why if place in tape.ends else "complete"
-    scores = {} if why == "diverged" else {name: values[place] for name, values in found.items()}
-    return Outcome(
-        scores=scores | {"train/loss": tape.loss.get(place, float("nan"))},
-        steps=tuple(tape.steps[place]),
-        curve={name: tuple(values) for name, values in tape.curves[place].items()},
-        why=why,
-        taken=taken,
-        seconds=seconds,
-    )
-
-
-def _part(name: str) -> Part:
-    return "test" if name == "test" else "val"
-
-
-def _lean(recipe: Recipe) -> Recipe:
-    """Take no snapshots on the way: what is lost by a kill is one program."""
-    train = recipe.train.model_copy(update={"checkpoint_every": recipe.train.length})
-    return recipe.model_copy(update={"train": train})
 
 
 def _cores() -> int:

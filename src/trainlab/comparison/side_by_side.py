@@ -9,9 +9,12 @@ that it never waits for a pool of threads that was not forked with it.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Event
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
 
-from trainlab.errors import ResourceError, TrainlabError
+from trainlab.errors import Interrupted, ResourceError, TrainlabError
 from trainlab.places import line_of, told
 
 if TYPE_CHECKING:
@@ -46,7 +49,8 @@ def side_by_side(
 ) -> Iterator[tuple[int, T]]:
     """Run the jobs, as many at a time as there are cores; give place and result as they end.
 
-    Raises what a job raised, or ResourceError for one that was killed.
+    Raises what a job raised, or ResourceError for one that was killed, once all others have
+    stopped: who is asked to stop may save something first.
     """
     if cores < 2 or len(jobs) < 2 or not can_fork():
         for place, job in enumerate(jobs):
@@ -54,10 +58,12 @@ def side_by_side(
         return
     crew = _Crew(jobs, tell, stop)
     try:
-        while crew.waiting or crew.running:
-            while crew.waiting and len(crew.running) < cores:
+        while crew.running or (crew.waiting and crew.fault is None):
+            while crew.waiting and len(crew.running) < cores and crew.fault is None:
                 crew.begin()
             yield from crew.heard()
+        if crew.fault is not None:
+            raise crew.fault
     finally:
         crew.end()
 
@@ -71,6 +77,7 @@ class _Crew(Generic[T]):
         self.asked: Event = self.context.Event()
         self.waiting = list(range(len(jobs)))
         self.running: dict[Connection, tuple[int, ForkProcess]] = {}
+        self.fault: BaseException | None = None
 
     def begin(self) -> None:
         """Fork a process for the next job."""
@@ -99,8 +106,15 @@ class _Crew(Generic[T]):
             del self.running[pipe]
             process.join()
             if kind == "fault":
-                raise said
-            yield place, said
+                self._stop(said)
+            else:
+                yield place, said
+
+    def _stop(self, fault: BaseException) -> None:
+        """Let all stop for a fault; of several, one that says more than that it was stopped."""
+        self.asked.set()
+        if self.fault is None or isinstance(self.fault, Interrupted):
+            self.fault = fault
 
     def end(self) -> None:
         """Let nobody go on."""
@@ -114,12 +128,22 @@ class _Crew(Generic[T]):
 def _work(job: Job[Any], pipe: Connection, asked: Event, stop: Stop) -> None:
     torch.set_num_threads(1)
     os.environ["OMP_NUM_THREADS"] = "1"  # a training that is placed here asks for it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is heard by who asks, and he asks
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parent = os.getppid()
+
+    def tell(kind: str, said: Any) -> None:
+        with suppress(BrokenPipeError):  # nobody listens any more
+            pipe.send((kind, said))
+
+    def stops() -> bool:
+        return asked.is_set() or os.getppid() != parent or stop()
+
     try:
-        found = job(lambda share: pipe.send(("share", share)), lambda: asked.is_set() or stop())
-        pipe.send(("found", found))
+        tell("found", job(partial(tell, "share"), stops))
     except BaseException as fault:  # told to whoever asked, who raises it
         # no traceback goes through a pipe: the line of the user's own code is told here
-        pipe.send(("fault", told(fault) if line_of(fault) and _is_raw(fault) else fault))
+        tell("fault", told(fault) if line_of(fault) and _is_raw(fault) else fault)
 
 
 def _is_raw(fault: BaseException) -> bool:

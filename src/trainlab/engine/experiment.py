@@ -5,16 +5,18 @@ Above the engine nobody reads data or builds networks by himself: verbs and ques
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from trainlab.data import SOURCES, Fitted, Raw, SplitOptions, Step, Task, from_user, prepare
 from trainlab.engine.assemble import assemble
 from trainlab.engine.build import Build, builder, largest_rates
 from trainlab.engine.networks import Model, build_own
 from trainlab.engine.placement import Placement
+from trainlab.engine.resume import restore
 from trainlab.engine.start import Starting
 from trainlab.engine.traced import Recordings
 from trainlab.engine.training import Training
@@ -67,6 +69,17 @@ class Experiment:
         start = None if restored or starting.idle else starting
         training = assemble(program, task, build, placement, recordings=recordings, start=start)
         training.notes = tuple(starting.notes)
+        return training
+
+    def resumed(
+        self,
+        tensors: Mapping[str, Tensor],
+        facts: Mapping[str, Any],
+        program: Program | None = None,
+    ) -> Training:
+        """Put a program together as it stood at a snapshot; raises RunError for another one."""
+        training = self.training(Placement(**facts["placement"]), program, restored=True)
+        restore(training, tensors, facts)
         return training
 
     def _recordings_of(self, program: Program) -> dict[object, Recordings]:

@@ -35,7 +35,7 @@ def train(training: Training) -> Iterator[Event]:
                 yield from training.evaluated()
             yield from training.stop_finished()
             training.stopped = training.stop()
-            if training.due("snapshot") or training.stopped:
+            if training.due("snapshot") or training.stopped or training.save():
                 yield snapshot(training)
             if training.stopped:
                 return

@@ -78,6 +78,8 @@ class Training:
     """More to tell at the start."""
     stop: Callable[[], bool] = bool
     """Asked after each step whether to stop there; never, unless somebody sets it."""
+    save: Callable[[], bool] = bool
+    """Asked after each step whether to take a snapshot there, besides those that are due."""
     stopped: bool = False
     """Whether it was stopped so."""
 

@@ -2,6 +2,7 @@
 
 compare.json      what was asked: the arms' recipes, the design
 outcomes.jsonl    every training's outcome, as it came
+unfinished        the state of what is being trained, until it is done
 comparison.json   what it came to
 report.html       environment.json
 """
@@ -20,18 +21,18 @@ from trainlab.comparison.arms import Arm, Vary, checked, varied
 from trainlab.comparison.compare import Progress
 from trainlab.comparison.compare import compare as judged
 from trainlab.comparison.design import Design
-from trainlab.comparison.outcome import Outcome
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.running import Bench
 from trainlab.engine.networks import Model
 from trainlab.errors import InputError, Interrupted, RecipeError, RunError
 from trainlab.lab.interrupt import deferred
+from trainlab.lab.keeping import keep
 from trainlab.lab.training import open_recipe, other_data
 from trainlab.recipe import Recipe
 from trainlab.store import atomic, jsontext
 from trainlab.store.environment import describe
 from trainlab.store.folder import new_folder
-from trainlab.store.ledger import Ledger
+from trainlab.store.unfinished import Unfinished
 
 __all__ = ["Kept", "compare", "compare_again", "load_comparison", "varied_arms"]
 
@@ -197,20 +198,26 @@ def _read(folder: Path, name: str, next_step: str) -> Any:
 def _kept(
     path: Path, arms: Sequence[Arm], design: Design, bench: Bench, watch: Watch | None
 ) -> Kept:
-    ledger = Ledger(path / "outcomes.jsonl")
-    bench.known = {key: Outcome.of(value) for key, value in ledger.read().items()}
-    bench.keep = lambda key, outcome: ledger.write(key, outcome.to_json())
+    under_way = path / "unfinished"
+    keep(bench, path / "outcomes.jsonl", under_way)
     try:
         with deferred() as asked:
             bench.stop = asked
             comparison = judged(arms, design, bench, watch)
     except Interrupted:
         raise Interrupted(
-            f"stopped, with {len(bench.known)} trainings kept\n"
+            f"stopped, {_so_far(bench, Unfinished(under_way))}\n"
             f"  next     trainlab compare --resume {quote(str(path))}"
         ) from None
     atomic.write_json(path / "comparison.json", comparison.to_json())
+    atomic.remove_folder(under_way)
     return Kept(path, comparison)
+
+
+def _so_far(bench: Bench, under_way: Unfinished) -> str:
+    """Say what is kept of a comparison that was stopped."""
+    done = sum(outcome.taken > 0 for outcome in bench.known.values())
+    return f"with {done} trainings done and the state of {under_way.saved} more saved"
 
 
 def _digests(arms: Sequence[Arm], bench: Bench) -> dict[str, str]:

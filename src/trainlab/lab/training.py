@@ -10,9 +10,7 @@ from typing import Any
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.loop import train as loop
 from trainlab.engine.networks import Model
-from trainlab.engine.placement import Placement
 from trainlab.engine.record import Event
-from trainlab.engine.resume import restore
 from trainlab.engine.training import Training
 from trainlab.errors import Interrupted, RunError
 from trainlab.lab.interrupt import Stop, deferred
@@ -102,8 +100,7 @@ def _resumed(experiment: Experiment, folder: RunFolder) -> Training:
     checkpoint = folder.resume()
     if checkpoint is None:
         return experiment.training()
-    training = experiment.training(Placement(**checkpoint.facts["placement"]), restored=True)
-    restore(training, checkpoint.tensors, checkpoint.facts)
+    training = experiment.resumed(checkpoint.tensors, checkpoint.facts)
     training.notes = tuple(
         f"a newer checkpoint is damaged and was passed over: {damaged}"
         for damaged in checkpoint.passed_over
