@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pandas
@@ -206,3 +207,26 @@ def test_a_table_packed_otherwise(tmp_path: Path, packed: str) -> None:
 def test_unicode_text_of_excel(tmp_path: Path) -> None:
     (tmp_path / "daten.txt").write_bytes(GERMAN.replace(";", "\t").encode("utf-16"))
     assert check_it_reads(tmp_path / "daten.txt").options["encoding"] == "utf-16"
+
+
+@pytest.mark.parametrize("name", ["x.csv.gz", "x.csv.zip", "x.csv.xz", "x.csv.bz2", "x.parquet"])
+def test_what_is_not_what_its_ending_says(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"neither packed nor a table")
+    with pytest.raises(DataError, match="the table cannot be read"):
+        look(str(tmp_path / name))
+
+
+def test_an_archive_of_several_files(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "x.csv.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b")
+        archive.writestr("b.csv", "a,b")
+    with pytest.raises(DataError, match="one file is due, the archive holds 2"):
+        look(str(tmp_path / "x.csv.zip"))
+
+
+def test_a_column_of_lists_is_left_out(tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"a": np.random.rand(40), "kind": ["x", "y"] * 20})
+    frame.assign(parts=[[1, 2]] * 40).to_parquet(tmp_path / "lists.parquet")
+    guess = check_it_reads(tmp_path / "lists.parquet")
+    assert guess.options["drop"] == ["parts"]
+    assert "column 'parts' is left out: it holds lists or dicts" in guess.reasons

@@ -93,3 +93,22 @@ def test_unlabelled_pictures_need_no_folders(tmp_path: Path) -> None:
     picture(tmp_path / "one.png")
     raw = images(path=str(tmp_path), unlabelled=True)
     assert raw.y is None and raw.n == 1
+
+
+@pytest.mark.parametrize("colour", ["grey", "rgb"])
+def test_sixteen_bits_are_brought_to_eight(tmp_path: Path, colour: str) -> None:
+    """Pillow alone would make every value above 255 white."""
+    values = (np.arange(64).reshape(8, 8) * 1000).astype(np.uint16)
+    for word in "ab":
+        (tmp_path / word).mkdir()
+        Image.fromarray(values).save(tmp_path / word / "0.png")
+    raw = images(path=str(tmp_path), colour=colour)  # type: ignore[arg-type]
+    assert isinstance(raw.x, torch.Tensor)
+    np.testing.assert_array_equal(raw.x[1, -1].numpy(), values // 256)
+
+
+def test_pixels_that_are_fractions_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    Image.fromarray(np.ones((4, 4), np.float32)).save(tmp_path / "a" / "0.tif")
+    with pytest.raises(DataError, match=r"(?s)pixels are fractions.*0\.tif"):
+        images(path=str(tmp_path))

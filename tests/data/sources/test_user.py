@@ -113,6 +113,13 @@ def test_a_raw_is_kept_and_features_alone_are_unlabelled() -> None:
         (([[1.0], [1.0, 2.0]], [0, 1]), "rows differ in length"),
         ("data.csv", "type str is not understood"),
         ((frame(), Y[:-1]), "x has 20 examples and y has 19"),
+        ((frame(), pandas.Series(Y[:-1], index=range(100, 119))), "x has 20 examples and y has 19"),
+        ((frame(), pandas.Series(Y)), "the labels' index is not that of their frame"),
+        ((np.array([["a"], ["b"]]), [0, 1]), r"features of <U1 and shape \(2, 1\) cannot be read"),
+        ((["2024-01-01", "2024-01-02"], [0, 1]), "features of <U10"),
+        ((None, None), "features of NoneType"),
+        (([], []), r"features of float64 and shape \(0,\)"),
+        ((np.ones((2, 2), complex), [0, 1]), "features of complex128"),
     ],
 )
 def test_what_cannot_be_read_is_said(data: Any, word: str) -> None:
@@ -132,3 +139,9 @@ def test_items_that_are_no_pairs_are_said() -> None:
 
     with pytest.raises(DataError, match=r"not a pair \(x, y\)"):
         from_user(Alone())
+
+
+def test_pythons_numbers_are_read_with_their_gaps() -> None:
+    raw = from_user((np.array([[1, None], [2.5, 10**30]], dtype=object), [0, 1]))
+    assert isinstance(raw.x, torch.Tensor)
+    assert raw.x[:, 0].tolist() == [1, 2.5] and raw.x[0, 1].isnan() and raw.x[1, 1] == 1e30

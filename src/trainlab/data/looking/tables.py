@@ -14,8 +14,9 @@ from trainlab.data.looking.guess import Guess
 from trainlab.data.sources.frame import decimal_commas, too_many
 from trainlab.data.sources.header import is_a_row
 from trainlab.data.sources.labels import kind_of, number
-from trainlab.data.sources.table import read_frame
-from trainlab.data.sources.text import Spelling, opened, records
+from trainlab.data.sources.table import head_of, read_frame
+from trainlab.data.sources.text import Spelling, records
+from trainlab.data.sources.tidy import is_nested, tidied
 from trainlab.errors import DataError
 
 __all__ = ["look_at_table"]
@@ -90,9 +91,8 @@ def look_at_table(path: Path, target: str = "") -> Guess:
 def _read(path: Path) -> tuple[Any, Spelling]:
     """Read the first lines, and find out how they are written."""
     if path.suffix in (".parquet", ".pq"):
-        return read_frame(path, USUAL, rows=ROWS).rename(columns=str), USUAL
-    with opened(path) as file:
-        spelling = _spelling(file.read(1 << 20))
+        return tidied(read_frame(path, USUAL, rows=ROWS), str(path)), USUAL
+    spelling = _spelling(head_of(path, 1 << 20))
     frame = read_frame(path, spelling, rows=ROWS)
     if any(
         frame[name].dtype.kind not in "iufbmM" and decimal_commas(frame[name]) for name in frame
@@ -102,7 +102,8 @@ def _read(path: Path) -> tuple[Any, Spelling]:
     _, first = next(records(path, spelling), (0, []))
     bare = is_a_row(first, frame, spelling.decimal)
     spelling = replace(spelling, header=False if bare else None)
-    return (read_frame(path, spelling, rows=ROWS) if bare else frame).rename(columns=str), spelling
+    whole = read_frame(path, spelling, rows=ROWS) if bare else frame
+    return tidied(whole, str(path)), spelling
 
 
 def _spelling(head: bytes) -> Spelling:
@@ -155,14 +156,14 @@ def _and(drop: dict[str, str]) -> str:
 
 def _candidates(frame: Any) -> list[str]:
     """Rank columns as targets: by name, then the last, then the first, then words and classes."""
-    columns = list(frame.columns)
+    columns = [name for name in frame.columns if not is_nested(frame[name])]
     usable = [name for name in columns if frame[name].nunique() > 1]
     named = [name for word in NAMES for name in usable if name.casefold() == word]
     partly = [name for word in NAMES[:3] for name in usable if word in name.casefold()]
     plain = [name for name in usable if not _too_many_words(frame[name])]
     classes = [n for n in plain if kind_of(_values(frame[n]))[0] == "classification"]
     ranked = list(dict.fromkeys([*named, *partly, *plain[-1:], *plain[:1], *classes, *usable]))
-    return ranked or columns[-1:]
+    return ranked or list(frame.columns)[-1:]
 
 
 def _why_target(chosen: str, given: str, candidates: list[str]) -> str:
@@ -181,6 +182,8 @@ def _no_features(frame: Any) -> dict[str, str]:
         column = frame[name]
         if column.isna().all():
             found[name] = "it is empty"
+        elif is_nested(column):
+            found[name] = "it holds lists or dicts"
         elif column.dtype.kind in "mM":
             found[name] = "it holds dates"
         elif column.dtype.kind in "iu" and _numbers_the_rows(column, name):

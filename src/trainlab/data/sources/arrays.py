@@ -74,7 +74,7 @@ def from_arrays(
     task: TaskKind = "auto",
 ) -> Raw:
     """Make a Raw of arrays or tensors in memory."""
-    features, meaning = axes_of(_numeric(torch.as_tensor(x), where), layout, where)
+    features, meaning = axes_of(_numeric(x, where), layout, where)
     if meaning != "image" and features.dtype == torch.uint8:
         features = features.to(torch.float32)
     raw = Raw(name=name, kind="classification", layout=meaning, x=features, y=None, where=where)
@@ -119,10 +119,21 @@ def _guess(x: Tensor) -> LayoutName:
     return "image" if x.dim() == 4 else "vector"
 
 
-def _numeric(x: Tensor, where: str) -> Tensor:
-    if x.dim() == 0 or x.is_complex():
+def _numeric(given: NDArray[Any] | Tensor, where: str) -> Tensor:
+    """Give features as numbers on the CPU: Python's own, with None for gaps, become float64."""
+    try:
+        python = isinstance(given, np.ndarray) and given.dtype == object
+        x = torch.as_tensor(np.asarray(given, np.float64) if python else given)
+        held = x.dim() > 1 or x.numel() > 0
+        good = held and x.dim() > 0 and not x.is_complex()
+    except (TypeError, ValueError, RuntimeError):
+        good = False
+    if not good:
+        kind, shape = getattr(given, "dtype", type(given).__name__), getattr(given, "shape", ())
         raise DataError(
-            f"features of {x.dtype} and shape {tuple(x.shape)} cannot be read", where=where
+            f"features of {kind} and shape {tuple(shape)} cannot be read",
+            where=where,
+            next_step="give numbers [n, ...]; in a DataFrame columns of words become categories",
         )
     x = x.detach().cpu()
     return x if x.dtype == torch.uint8 or x.is_floating_point() else x.to(torch.float64)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data.sources.labels import TaskKind, kind_of, number, targets
+from trainlab.data.sources.tidy import is_nested, tidied
 from trainlab.data.task import Lines, Raw
 from trainlab.errors import DataError
 
@@ -37,7 +38,7 @@ def from_frame(
     frame: Any, columns: Columns, *, name: str, where: str, lines: Lines | None = None
 ) -> Raw:
     """Read a DataFrame by the parts that its columns play."""
-    frame = frame.rename(columns=str)
+    frame = tidied(frame, where)
     played = [*columns.target, *columns.drop]
     played += [column for column in (columns.group, columns.time) if column]
     present = [column for column in played if column in frame.columns or not columns.unlabelled]
@@ -88,6 +89,7 @@ def _features(
             columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
             continue
         _no_dates(column, name, where)
+        _not_nested(column, name, where)
         _no_stray_words(column, name, where, lines)
         _no_decimal_commas(column, name, where)
         codes, words = number(column.astype(object).to_numpy())
@@ -103,6 +105,16 @@ def _no_dates(column: Any, name: str, where: str) -> None:
             f"column {name!r} holds dates, which are no features by themselves",
             where=where,
             next_step=f"leave it out, `drop: [{name}]`, or split by it, `time: {name}`",
+        )
+
+
+def _not_nested(column: Any, name: str, where: str) -> None:
+    if column.dtype.kind == "c" or is_nested(column):
+        held = "complex numbers" if column.dtype.kind == "c" else "lists or dicts"
+        raise DataError(
+            f"column {name!r} holds {held}: neither numbers nor words",
+            where=where,
+            next_step=f"leave it out, `drop: [{name}]`, or make columns of numbers of it",
         )
 
 
@@ -168,12 +180,23 @@ def _target(frame: Any, columns: Columns, where: str) -> tuple[Tensor | None, tu
             next_step="say which column to learn: `target: COLUMN`",
         )
     for name in columns.target:
+        _not_nested(frame[name], name, where)
+        _no_date_as_target(frame[name], name, where)
         _no_decimal_commas(frame[name], name, where)
     block = frame[list(columns.target)]
     plain = all(kind.kind in "iuf" for kind in block.dtypes)
     values = block.to_numpy(dtype=np.float64 if plain else object, na_value=np.nan)
     kind = kind_of(values)[0] if columns.task == "auto" else columns.task
     return number(values) if kind == "classification" else (targets(values, where), ())
+
+
+def _no_date_as_target(column: Any, name: str, where: str) -> None:
+    if column.dtype.kind in "mM":
+        raise DataError(
+            f"column {name!r} holds dates, and cannot be learned as it is",
+            where=where,
+            next_step="make a number of it: days since a start, hours until an end",
+        )
 
 
 def _codes(frame: Any, column: str | None) -> Tensor | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
@@ -92,13 +92,24 @@ class ImageFiles:
 
         try:
             with Image.open(path) as opened:
-                picture = opened.convert("L" if self.colour == "grey" else "RGB")
+                picture = _of_bytes(opened).convert("L" if self.colour == "grey" else "RGB")
         except (OSError, SyntaxError, ValueError) as error:
             raise _damaged(path, error) from error
         if picture.size != self.size[::-1]:
             picture = picture.resize(self.size[::-1], Image.Resampling.BILINEAR, reducing_gap=3.0)
         pixels = torch.from_numpy(np.array(picture))
         return pixels[None] if self.colour == "grey" else pixels.permute(2, 0, 1).contiguous()
+
+
+def _of_bytes(picture: Any) -> Any:
+    """Give a picture of 16 bits a pixel by its upper 8: Pillow would make all above 255 white."""
+    from PIL import Image
+
+    if picture.mode == "F":
+        raise ValueError("its pixels are fractions; read it by your own function, name: python")
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
 
 
 def _listed(top: Path) -> tuple[list[Path], list[str], int]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import warnings
+import zlib
+from lzma import LZMAError
 from pathlib import Path
 from typing import Annotated, Any
+from zipfile import BadZipFile
 
 from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.header import is_a_row
 from trainlab.data.sources.labels import TaskKind
 from trainlab.data.sources.open_file import file
-from trainlab.data.sources.text import Decimal, LinesOf, Spelling, records
+from trainlab.data.sources.text import Decimal, LinesOf, Spelling, opened, records
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 from trainlab.tables import ON_DISK
 
-__all__ = ["lines_of", "read_frame", "table"]
+__all__ = ["head_of", "lines_of", "read_frame", "table"]
+
+PACKING = (EOFError, BadZipFile, LZMAError, zlib.error)
+UNREADABLE = (ValueError, OSError, ImportError, Warning, *PACKING)
+"""What the readers raise for a file that holds no table."""
 
 
 def table(
@@ -64,6 +71,15 @@ def lines_of(path: Path, spelling: Spelling) -> LinesOf | None:
     return None if _is_parquet(path) else LinesOf(path, spelling)
 
 
+def head_of(path: Path, size: int) -> bytes:
+    """Give the first bytes of a file, unpacked where it is packed."""
+    try:
+        with opened(path) as file:
+            return file.read(size)
+    except UNREADABLE as error:
+        raise _unreadable(str(error), path) from error
+
+
 def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> Any:
     """Read a file into a DataFrame, or its first rows.
 
@@ -85,13 +101,17 @@ def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> An
         raise DataError(
             str(error), where="encoding", allowed=("utf-8", "cp1252", "utf-16")
         ) from error
-    except (ValueError, OSError, EOFError, ImportError, Warning) as error:
-        raise DataError(
-            f"the table cannot be read: {_ragged(path, spelling) or str(error).strip()}",
-            where=str(path),
-            next_step="check the file and the `separator`; Parquet needs `trainlab[parquet]`",
-        ) from error
+    except UNREADABLE as error:
+        raise _unreadable(_ragged(path, spelling) or str(error), path) from error
     return _columns(frame, path, spelling)
+
+
+def _unreadable(why: str, path: Path) -> DataError:
+    return DataError(
+        f"the table cannot be read: {why.strip()}",
+        where=str(path),
+        next_step="check the file and the `separator`; Parquet needs `trainlab[parquet]`",
+    )
 
 
 def _read_text(path: Path, spelling: Spelling, rows: int | None) -> Any:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 __all__ = ["Decimal", "LinesOf", "Spelling", "opened", "records"]
 
@@ -35,7 +35,10 @@ class Spelling:
 
 def _first_of_zip(path: Path) -> IO[bytes]:
     archive = ZipFile(path)
-    return archive.open(archive.namelist()[0])
+    names = archive.namelist()
+    if len(names) != 1:
+        raise BadZipFile(f"one file is due, the archive holds {len(names)}")
+    return archive.open(names[0])
 
 
 PACKED: Mapping[str, Callable[[Path], Any]] = {

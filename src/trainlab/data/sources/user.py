@@ -51,7 +51,7 @@ def from_user(
     if isinstance(data, tuple | list) and len(data) == 2:
         x, y = data
         if is_frame(x):
-            y_named = y if type(y).__module__.startswith("pandas") else _series(y, x)
+            y_named = _aligned(y, x) if type(y).__module__.startswith("pandas") else _series(y, x)
             column = str(getattr(y_named, "name", None) or "target")
             return _from_frame(x.assign(**{column: y_named}), column, task, name)
         return from_arrays(_array(x), _array(y), name=name, layout=layout, task=task)
@@ -174,15 +174,32 @@ def is_frame(data: object) -> bool:
     return type(data).__module__.startswith("pandas") and hasattr(data, "columns")
 
 
+def _aligned(labels: Any, like: Any) -> Any:
+    """Give a Series of labels, which pandas pairs by index; it is no other than their frame's."""
+    if len(labels) != len(like):
+        raise _lengths(len(like), len(labels))
+    if not labels.index.isin(like.index).all():
+        raise DataError(
+            "the labels' index is not that of their frame, by which pandas pairs them",
+            where="data",
+            next_step="give y.to_numpy() to pair them by place",
+        )
+    return labels
+
+
+def _lengths(x: int, y: int) -> DataError:
+    return DataError(
+        f"x has {x} examples and y has {y}",
+        where="data",
+        next_step="give one label per example, in the same order",
+    )
+
+
 def _series(values: Any, like: Any) -> Any:
     """Give labels the index of their frame, so that pandas pairs them by place."""
     import pandas
 
     plain = values.numpy() if isinstance(values, Tensor) else np.asarray(values)
     if len(plain) != len(like):
-        raise DataError(
-            f"x has {len(like)} examples and y has {len(plain)}",
-            where="data",
-            next_step="give one label per example, in the same order",
-        )
+        raise _lengths(len(like), len(plain))
     return pandas.Series(plain, index=like.index, name="target")
