@@ -22,14 +22,20 @@ from trainlab.comparison.statistics.interval import Array, Flags, Interval, Side
 
 __all__ = [
     "Moments",
+    "bounded",
     "guarded",
     "guarded_interval",
     "guarded_p",
+    "guarded_reach",
+    "hall_inverse",
     "moments",
     "of_sums",
+    "quantile",
+    "settled",
     "students",
     "t_interval",
     "t_p",
+    "tail",
 ]
 
 LIMIT = 1e9
@@ -57,14 +63,15 @@ def t_p(differences: Array, side: Side = "two-sided", overlap: float = 0.0) -> A
     rows = np.asarray(differences, float)
     found = moments(rows)
     t = students(found) / np.sqrt(1 + found.n * overlap)
-    return _settled(rows, found, side, (t, t))
+    return settled(rows, found, side, (tail(t, found.n), tail(-t, found.n)))
 
 
 def guarded_p(differences: Array, side: Side = "two-sided") -> Array:
     """Give the larger p of t and of Hall's t: costs little where there is no skew."""
     rows = np.asarray(differences, float)
     found = moments(rows)
-    return _settled(rows, found, side, guarded(found))
+    low, high = guarded(found)
+    return settled(rows, found, side, (tail(low, found.n), tail(-high, found.n)))
 
 
 def students(found: Moments) -> Array:
@@ -84,18 +91,24 @@ def t_interval(differences: Array, level: float = 0.95, overlap: float = 0.0) ->
     """Give the interval of the mean of rows [..., n]."""
     rows = np.asarray(differences, float)
     found = moments(rows)
-    half = _quantile(level, found.n) * found.sd * np.sqrt(1 / found.n + overlap)
-    return _bounded(rows, level, found, Interval(found.mean, found.mean - half, found.mean + half))
+    half = quantile((1 - level) / 2, found.n) * found.sd * np.sqrt(1 / found.n + overlap)
+    return bounded(rows, level, found, Interval(found.mean, found.mean - half, found.mean + half))
 
 
 def guarded_interval(differences: Array, level: float = 0.95) -> Interval:
     """Give the hull of the t interval and of Hall's: the means that `guarded_p` does not reject."""
     rows = np.asarray(differences, float)
     found = moments(rows)
-    q = min(_quantile(level, found.n), LIMIT) / np.sqrt(found.n)
-    reach = [found.sd * _hall_inverse(end, found) for end in (q, -q)]
-    hall = Interval(found.mean, found.mean - reach[0], found.mean - reach[1])
-    return _bounded(rows, level, found, t_interval(rows, level).hull(hall))
+    return bounded(rows, level, found, guarded_reach(found, quantile((1 - level) / 2, found.n)))
+
+
+def guarded_reach(found: Moments, q: float) -> Interval:
+    """Give the means at which neither t nor Hall's t is beyond -q or q."""
+    root, near = np.sqrt(found.n), min(q, LIMIT)
+    up, down = (hall_inverse(end / root, found.skew, found.n) for end in (near, -near))
+    hall = Interval(found.mean, found.mean - found.sd * up, found.mean - found.sd * down)
+    half = q * found.sd / root
+    return Interval(found.mean, found.mean - half, found.mean + half).hull(hall)
 
 
 def moments(rows: Array) -> Moments:
@@ -118,29 +131,31 @@ def of_sums(n: int, mean: Array, sums: tuple[Array, Array], rest: tuple[Array, F
     return Moments(n, mean, sd, sums[1] * unbias / (sd * sd * sd), flat, rest[1])
 
 
-def _quantile(level: float, n: int) -> float:
+def quantile(beyond: float, n: int) -> float:
+    """Give the t of n pairs that a share of its law lies beyond."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, (1 + level) / 2)) if n > 1 else np.inf
+    return float(stdtrit(n - 1, 1 - beyond)) if n > 1 else np.inf
 
 
-def _hall_inverse(q: float, found: Moments) -> Array:
+def tail(t: Array, n: int) -> Array:
+    """Give the share of the law of t that lies beyond."""
+    from scipy.special import stdtr
+
+    return np.asarray(stdtr(max(1, n - 1), -t))
+
+
+def hall_inverse(q: Array | float, skew: Array, n: int) -> Array:
     """Give the d whose Hall's t is q sqrt(n)."""
-    y = q - found.skew / (6 * found.n)
-    root = np.cbrt(1 + found.skew * y)
+    y = q - skew / (6 * n)
+    root = np.cbrt(1 + skew * y)
     return np.asarray(3 * y / (root**2 + root + 1))
 
 
-def _settled(rows: Array, found: Moments, side: Side, t: tuple[Array, Array]) -> Array:
-    """Give the p of the smaller and the larger t; of flat and infinite rows by the two laws."""
-    from scipy.special import stdtr
-
-    df = max(1, found.n - 1)
-    if side == "two-sided":
-        p = two_sided(stdtr(df, -t[0]), stdtr(df, t[1]))
-    else:
-        p = stdtr(df, -t[0] if side == "greater" else t[1])
-    p = np.where(found.flat, _flat_p(found, side), p)
+def settled(rows: Array, found: Moments, side: Side, tails: tuple[Array, Array]) -> Array:
+    """Give p of those of greater and of less; of flat and infinite rows by the two laws."""
+    sides = {"greater": tails[0], "less": tails[1], "two-sided": two_sided(*tails)}
+    p = np.where(found.flat, _flat_p(found, side), sides[side])
     if found.infinite.any():
         p[found.infinite] = flip_p(rows[found.infinite], side)
     return np.asarray(p)
@@ -156,7 +171,7 @@ def _flat_p(found: Moments, side: Side) -> Array:
     return greater if side == "greater" else less
 
 
-def _bounded(rows: Array, level: float, found: Moments, given: Interval) -> Interval:
+def bounded(rows: Array, level: float, found: Moments, given: Interval) -> Interval:
     """Give an interval by the two laws where the differences are equal or infinite."""
     tells = 2.0**-found.n <= (1 - level) / 2
     reach = np.where(found.flat, 0.0 if tells else np.inf, 0.0)

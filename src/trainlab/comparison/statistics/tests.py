@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from trainlab.comparison.statistics.adjusted import adjusted_interval, adjusted_p
 from trainlab.comparison.statistics.bootstrap import bca_interval, bca_p
 from trainlab.comparison.statistics.flips import flip_interval, flip_p
 from trainlab.comparison.statistics.interval import Array, Interval, Side
@@ -55,6 +56,20 @@ TESTS: Table[Test] = Table(
                 values="at least 3 pairs",
                 paper="Student 1908",
                 dialect="equal differences: p = 2^-n a side; infinite ones: sign flips",
+            ),
+        ),
+        "adjusted_t": Test(
+            title="skew-adjusted t",
+            p=adjusted_p,
+            interval=adjusted_interval,
+            card=Card(
+                does="takes the weaker of t and of a t that is moved by some of the skewness",
+                formula="p of the weaker of t and Hall's t of g n / (n + 8), exact if normal",
+                helps="skewed differences: at 8 pairs its 95 % cover 93.7 to 95.4, those of t 92.9",
+                hurts="a point of power; below 8 pairs skewness hardly shows: 93 to 97 covered",
+                values="at least 3 pairs",
+                paper="Hall 1992, On the removal of skewness by transformation",
+                dialect="skewness is shrunk, and the level lost to a second t is given back",
             ),
         ),
         "guarded_t": Test(
