@@ -320,6 +320,27 @@ def test_swapped_layers_are_stepped_and_the_old_forgotten() -> None:
     assert int(optimizer.state[module[0].weight]["step"]) == 3
 
 
+@pytest.mark.parametrize("name", ["SGD", "Adam", "SWATS", "Muon"])
+def test_a_step_stands_in_a_compiled_training(name: str) -> None:
+    """torch has no compiled form of its fused kernels: the step is taken beside the graph."""
+
+    def trained(compiled: bool) -> list[Tensor]:
+        weight = nn.Parameter(torch.linspace(-1, 1, 12).reshape(3, 4))
+        options = {"momentum": 0.9} if name == "SGD" else {}
+        optimizer = getattr(optim, name)([weight], lr=0.1, **options)
+
+        def step() -> None:
+            weight.grad = weight.detach().sin()
+            optimizer.step()
+
+        whole = torch.compile(step, backend="aot_eager") if compiled else step
+        for _ in range(3):
+            whole()
+        return [weight.detach(), *optimizer.state[weight].values()]
+
+    assert all(map(torch.equal, trained(True), trained(False)))
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_halves_are_stepped_and_resumed_as_torchs(dtype: torch.dtype) -> None:
     """0.999 is 1 in bfloat16: what counts steps must not be of the parameters' type."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 
 import torch
 from torch import Tensor
+from torch._compile import _disable_dynamo
 from torch.optim import Optimizer
 
 from trainlab.averages import Value
@@ -84,7 +85,10 @@ class Stepper(Optimizer):
             with torch.enable_grad():
                 loss = closure()
         with torch.no_grad():
-            self._step_groups()
+            if torch.compiler.is_compiling():
+                _uncompiled(self)
+            else:
+                self._step_groups()
         return loss
 
     def state_dict(self) -> dict[str, Any]:
@@ -165,6 +169,12 @@ class Stepper(Optimizer):
     def _kept(self) -> list[Any]:
         """Give all that the state holds, of all parameters."""
         return [value for state in self.state.values() for value in state.values()]
+
+
+@_disable_dynamo  # torch.compiler.disable would import the compiler for those who never compile
+def _uncompiled(stepper: Stepper) -> None:
+    """Step beside a compiled graph: torch has no compiled form of the kernels that step here."""
+    stepper._step_groups()
 
 
 def _same(now: Iterable[Any], before: Sequence[Any]) -> bool:
