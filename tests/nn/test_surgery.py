@@ -145,3 +145,59 @@ def test_what_was_swapped_is_trained_before_and_after_an_optimizer_exists(
     assert sorted(held) == sorted(id(p) for p in network.parameters())
     state = optimizer.state_dict()  # whole: indices of the parameters that there are
     kind(network.parameters(), lr=0.1).load_state_dict(state)
+
+
+def test_what_was_frozen_stays_frozen_and_out_of_the_optimizer() -> None:
+    network = Users()
+    network.features[1].requires_grad_(False)
+    trained = [p for p in network.parameters() if p.requires_grad]
+    optimizer = torch.optim.SGD(trained, lr=0.1)
+    swap_norms(network, "group", optimizer=optimizer)
+    assert not any(p.requires_grad for p in network.features[1].parameters())
+    assert all(p.requires_grad for p in network.head[2].parameters())
+    assert len(optimizer.param_groups[0]["params"]) == len(trained)
+
+
+def test_a_slope_that_is_new_does_not_decay_and_names_follow() -> None:
+    network = Users()
+    optimizer = optim.AdamW(optim.groups(network, weight_decay=0.1))
+    swap_activations(network, "prelu", optimizer=optimizer)
+    decayed, free = optimizer.param_groups
+    slopes = {id(network.act.weight), id(network.head[3].weight)}
+    assert not slopes & {id(p) for p in decayed["params"]}
+    assert slopes <= {id(p) for p in free["params"]}
+    named = torch.optim.SGD(network.named_parameters(), lr=0.1)
+    swap_norms(network, "none", where="features", optimizer=named)
+    swap_norms(network, "layer", where="head", optimizer=named)
+    (group,) = named.param_groups
+    own = {name: id(p) for name, p in network.named_parameters()}
+    held = map(id, group["params"])
+    assert dict(zip(group["param_names"], held, strict=True)) == own
+
+
+def test_parameters_of_several_layers_stay_what_they_are() -> None:
+    network = nn.Sequential(*(nn.BatchNorm1d(4) for _ in range(3)))
+    network[1].weight = network[0].weight
+    network.register_parameter("gain", network[2].weight)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1)
+    swap_norms(network, "layer", optimizer=optimizer)
+    assert network[1].weight is network[0].weight
+    held = [id(p) for p in optimizer.param_groups[0]["params"]]
+    assert sorted(held) == sorted(id(p) for p in network.parameters())
+    assert id(network.gain) in held
+
+
+@pytest.mark.parametrize("norm", ["rms", "none", None])
+def test_torchs_encoder_computes_in_evaluation_what_it_was_given(norm: str | None) -> None:
+    torch.manual_seed(0)
+    layer = nn.TransformerEncoderLayer(8, 2, 16, 0.0, activation=nn.GELU(), batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 2)
+    if norm is None:
+        swap_activations(encoder, "tanh")
+    else:
+        swap_norms(encoder, norm)
+    x, unseen = torch.randn(2, 5, 8), torch.zeros(2, 5, dtype=torch.bool)
+    expected = encoder(x).detach()
+    with torch.no_grad():
+        torch.testing.assert_close(encoder.eval()(x), expected)
+        torch.testing.assert_close(encoder(x, src_key_padding_mask=unseen), expected)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 import torch
 from torch import nn
@@ -91,30 +92,56 @@ def _swap(
     make: Callable[[nn.Module], nn.Module],
     optimizer: torch.optim.Optimizer | None,
 ) -> tuple[Swap, ...]:
-    made: dict[int, nn.Module] = {}
+    made: dict[nn.Module, nn.Module] = {}
+    heirs: dict[nn.Parameter, nn.Parameter] = {}
+    owners: set[nn.Module] = set()
     swaps = []
     for name, old in found.items():
-        if id(old) not in made:
-            made[id(old)] = _in_place_of(old, make(old), module)
-            if optimizer is not None:
-                _exchange(optimizer, old, made[id(old)])
+        if old not in made:
+            made[old] = _in_place_of(old, make(old), module, heirs)
         parent, _, leaf = name.rpartition(".")
-        setattr(module.get_submodule(parent), leaf, made[id(old)])
-        swaps.append(Swap(name, type(old).__name__, type(made[id(old)]).__name__))
+        owners.add(module.get_submodule(parent))
+        setattr(module.get_submodule(parent), leaf, made[old])
+        swaps.append(Swap(name, type(old).__name__, type(made[old]).__name__))
+    _forgo_fast_ways(module, owners)
+    if optimizer is not None:
+        for old, new in made.items():
+            _exchange(optimizer, module, old, new)
     return tuple(swaps)
 
 
-def _in_place_of(old: nn.Module, new: nn.Module, module: nn.Module) -> nn.Module:
-    """Give a new layer the mode, device and type of the old, and its gains where they are alike."""
+def _in_place_of(
+    old: nn.Module,
+    new: nn.Module,
+    module: nn.Module,
+    heirs: dict[nn.Parameter, nn.Parameter],
+) -> nn.Module:
+    """Give a new layer the mode, device and type of the old, and its gains where they are alike.
+
+    What was frozen stays frozen, and what was one parameter of several layers, which `heirs` tells,
+    stays one.
+    """
     like = next((t for owner in (old, module) for t in owner.parameters()), torch.zeros(()))
     new.to(device=like.device, dtype=like.dtype).train(old.training)
-    before = dict(old.named_parameters())
-    if not is_activation(old):
-        with torch.no_grad():
-            for name, weight in new.named_parameters():
-                if name in before and before[name].shape == weight.shape:
-                    weight.copy_(before[name])
+    before = {} if is_activation(old) else dict(old.named_parameters())
+    frozen = bool(before) and not any(weight.requires_grad for weight in before.values())
+    for name, weight in [*new.named_parameters()]:
+        weight.requires_grad_(not frozen)
+        if name in before and before[name].shape == weight.shape:
+            heir = heirs.setdefault(before[name], weight)
+            heir.data.copy_(before[name].data)
+            heir.requires_grad_(before[name].requires_grad)
+            setattr(new, name, heir)
     return new
+
+
+def _forgo_fast_ways(module: nn.Module, changed: set[nn.Module]) -> None:
+    """Let torch's encoders evaluate what they hold: their fast way takes the old for granted."""
+    for part in module.modules():
+        if isinstance(part, nn.TransformerEncoderLayer) and part in changed:
+            part.activation_relu_or_gelu = 0
+        if isinstance(part, nn.TransformerEncoder) and changed & {*part.layers}:
+            part.use_nested_tensor = False
 
 
 def _norm_like(module: nn.Module, old: nn.Module, choice: Choice) -> nn.Module:
@@ -145,16 +172,32 @@ def _channels(old: nn.Module, before: nn.Module | None) -> int:
     return int(next(filter(None, [*sizes, *gains, *widths]), 0))
 
 
-def _exchange(optimizer: torch.optim.Optimizer, old: nn.Module, new: nn.Module) -> None:
-    """Put a new layer's parameters in the group of the old one's, which the optimizer forgets."""
-    dead = {id(weight) for weight in old.parameters()}
-    homes = [g for g in optimizer.param_groups if any(id(p) in dead for p in g["params"])]
+def _exchange(
+    optimizer: torch.optim.Optimizer, module: nn.Module, old: nn.Module, new: nn.Module
+) -> None:
+    """Put a new layer's parameters in the group of the old one's, which the optimizer forgets.
+
+    Where the old had none there, what is trained goes to the group that decays least.
+    """
+    names = {id(weight): name for name, weight in module.named_parameters()}
+    groups, before = optimizer.param_groups, {id(weight) for weight in old.parameters()}
+    homes = [g for g in groups if any(id(p) in before for p in g["params"])]
+    held = {id(p) for g in groups for p in g["params"]}
+    wanted = [p for p in new.parameters() if id(p) not in held and (homes or p.requires_grad)]
+    home = homes[0] if homes else min(groups, key=lambda g: float(g.get("weight_decay", 0)))
     for weight in old.parameters():
-        optimizer.state.pop(weight, None)
-    for group in optimizer.param_groups:
-        group["params"] = [p for p in group["params"] if id(p) not in dead]
-    home = homes[0] if homes else optimizer.param_groups[0]
-    home["params"].extend(new.parameters())
+        if id(weight) not in names:
+            optimizer.state.pop(weight, None)
+    for group in groups:
+        params = [*group["params"], *(wanted if group is home else ())]
+        stays = [id(p) in names or id(p) not in before for p in params]
+        group["params"] = [*compress(params, stays)]
+        if "param_names" in group:
+            called = [
+                *group["param_names"],
+                *(names[id(p)] for p in params[len(group["param_names"]) :]),
+            ]
+            group["param_names"] = [*compress(called, stays)]
 
 
 def _is_identity(layer: nn.Module) -> bool:
