@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trainlab import data, errors, losses, nn, optim, recipe, rules, schedules
+    from trainlab.built_in import built_in as recipes
     from trainlab.comparison.design import Design
     from trainlab.comparison.result import Comparison
     from trainlab.errors import InputError, Interrupted, TrainlabError
     from trainlab.lab import evaluate, learning_rates, load_run, predict, resume, train
     from trainlab.lab.comparing import compare, compare_again, load_comparison
     from trainlab.recipe import Recipe
-    from trainlab.recipe.source import built_in as recipes
     from trainlab.recipe.source import load as load_recipe
     from trainlab.store import Interval, Run
     from trainlab.store import find as runs
@@ -77,7 +77,7 @@ PLACES = {
     "load_recipe": "trainlab.recipe.source:load",
     "load_run": "trainlab.lab:load_run",
     "predict": "trainlab.lab:predict",
-    "recipes": "trainlab.recipe.source:built_in",
+    "recipes": "trainlab.built_in:built_in",
     "resume": "trainlab.lab:resume",
     "runs": "trainlab.store:find",
     "train": "trainlab.lab:train",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from tests.laws import source
 
 LAYERS = (
-    {"amounts", "errors", "places", "seeds", "tables"},
+    {"amounts", "built_in", "errors", "places", "seeds", "tables"},
     {"averages", "layout", "losses", "rules", "schedules", "surfaces"},
     {"data", "nn", "optim"},
     {"recipe"},

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.recipe.test_plan import CHANGES, changed
+from trainlab.built_in import built_in
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
 from trainlab.recipe.lines import parse
-from trainlab.recipe.source import built_in, load
+from trainlab.recipe.source import load
 from trainlab.recipe.text import read, write
 
 changes = st.fixed_dictionaries(

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
+from trainlab.built_in import built_in
 from trainlab.errors import RecipeError, UnknownName, nearest
 from trainlab.recipe.schema import Recipe
 from trainlab.recipe.text import read
 from trainlab.tables import fold
 
-__all__ = ["BuiltIn", "built_in", "load", "names_a_file"]
+__all__ = ["load", "names_a_file"]
 
 SUFFIXES = (".yaml", ".yml")
-
-
-@dataclass(frozen=True)
-class BuiltIn:
-    """A recipe that comes with trainlab."""
-
-    name: str
-    text: str
-
-    @property
-    def does(self) -> str:
-        """The comment line that it opens with."""
-        return self.text.partition("\n")[0].removeprefix("#").strip()
-
-
-def built_in() -> dict[str, BuiltIn]:
-    """Give the built-in recipes by name."""
-    folder = files("trainlab.recipe") / "built_in"
-    found = {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".yaml")}
-    names = sorted(name.removesuffix(".yaml") for name in found)
-    return {name: BuiltIn(name, found[f"{name}.yaml"].read_text("utf-8")) for name in names}
 
 
 def load(source: str | Path, overrides: Sequence[str] = ()) -> Recipe:

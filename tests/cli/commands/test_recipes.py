@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.cli.conftest import Said
-from trainlab.recipe.source import built_in
+from trainlab.built_in import built_in
 
 
 def test_every_built_in_recipe_says_what_it_does(say: Callable[..., Said]) -> None:

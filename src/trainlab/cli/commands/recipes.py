@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from trainlab.built_in import built_in
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.recipe.source import built_in
 
 __all__ = ["run"]
 
