@@ -74,7 +74,7 @@ def lean() -> Iterator[None]:
     """
     with (
         patch(f"{ROOM}.court.effect", lambda first, second, level: Effect()),
-        patch(f"{ROOM}.court.outlook", lambda row, alpha, chance, matters: Outlook()),
+        patch(f"{ROOM}.court.outlook", lambda *given: Outlook()),
         patch(f"{ROOM}.judgement.chance_of_best", lambda arms, overlap: np.zeros(len(arms))),
     ):
         yield
