@@ -10,6 +10,7 @@ from torch.nn.utils import parametrize
 
 from tests.nn import rows
 from trainlab import seeds
+from trainlab.errors import NetworkError
 from trainlab.nn.dropout import (
     DropConnect,
     Dropout,
@@ -217,3 +218,10 @@ def test_members_draw_apart() -> None:
         network.rate.fill_(0.5)  # type: ignore[operator, union-attr]
     outputs = rows.alone(networks, torch.ones(3, 8, 8)).outputs
     assert not torch.equal(outputs[0], outputs[1])
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.5, float("nan")])
+def test_a_rate_without_a_meaning_is_refused(rate: float) -> None:
+    with pytest.raises(NetworkError, match="rate"):
+        Dropout(rate)
+    assert GaussianNoise(1.5).rate.item() == 1.5

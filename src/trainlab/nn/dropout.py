@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from math import inf
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from trainlab import seeds
+from trainlab.errors import NetworkError
 
 __all__ = [
     "DropConnect",
@@ -42,9 +44,16 @@ class RandomLayer(nn.Module):
 
     rate: Tensor
     key: Tensor
+    most = 1.0
+    """The largest rate that has a meaning."""
 
     def __init__(self, rate: float = 0.5) -> None:
         super().__init__()
+        if not 0 <= rate <= self.most:
+            raise NetworkError(
+                f"{type(self).__name__} has the rate {rate}",
+                allowed=[f"from 0 to {self.most:g}" if self.most < inf else "0 or more"],
+            )
         self.place = 0
         self.keyed = False
         """Whether it draws by its key, as the engine writes it: see `by_key`."""
@@ -99,6 +108,8 @@ class DropConnect(RandomLayer):
 
 class GaussianNoise(RandomLayer):
     """Add N(0, rate^2) to each value; `rate` is the noise's standard deviation."""
+
+    most = inf
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply to any shape, the batch first."""
