@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from trainlab import seeds
+from trainlab.errors import NetworkError
 from trainlab.nn.dropout import RandomLayer, by_key
 from trainlab.nn.init import initialise
 from trainlab.nn.variational import VariationalGRU, VariationalLSTM, VariationalRNN
@@ -58,3 +59,16 @@ def test_it_starts_by_torchs_law_or_by_any_other(kind: Ours, oracle: type[nn.RNN
     initialise(layer, "orthogonal", seeds.generator(0, "init"))
     block = layer.get_parameter("weight_hh_l0")[:49]
     torch.testing.assert_close(block @ block.T, torch.eye(49), atol=1e-5, rtol=0)
+
+
+def test_what_it_cannot_run_is_refused_in_one_sentence() -> None:
+    layer, x = VariationalLSTM(5, 7, 2), draw(4, 3, 5)
+    packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([4, 2, 1]))
+    with pytest.raises(NetworkError, match="PackedSequence"):
+        layer(packed)
+    for wrong in (draw(4, 5), draw(4, 3, 6), draw(0, 3, 5)):
+        with pytest.raises(NetworkError, match=r"takes \[T, B, 5\]"):
+            layer(wrong)
+    for start in ((draw(1, 3, 7),) * 2, (draw(2, 4, 7),) * 2, draw(2, 3, 7)):
+        with pytest.raises(NetworkError, match=r"starts from 2 of \[2, 3, 7\]"):
+            layer(x, start)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor, nn
 
+from trainlab.errors import NetworkError
 from trainlab.nn import recurrent
 from trainlab.nn.recurrent import Cell, Drops, Recurrent, State
 
@@ -33,6 +34,7 @@ class _Variational(Recurrent):
     ) -> None:
         drop = Drops(inputs=input_dropout, states=recurrent_dropout)
         super().__init__(self.kind, input_size, hidden_size, num_layers, drop)
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.batch_first = batch_first
         self.reset_parameters()
 
@@ -44,10 +46,30 @@ class _Variational(Recurrent):
 
     def _call(self, x: Tensor, start: tuple[Tensor, ...]) -> tuple[Tensor, State]:
         """Run [T, B, D], or [B, T, D] if batch_first; states are [num_layers, B, hidden_size]."""
+        self._check(x, start)
         starts = list(zip(*(part.unbind(dim=0) for part in start), strict=True))
         outputs, ends = self.run(x if self.batch_first else x.transpose(0, 1), starts)
         states = tuple(torch.stack(parts) for parts in zip(*ends, strict=True))
         return outputs if self.batch_first else outputs.transpose(0, 1), states
+
+    def _check(self, x: Tensor, start: tuple[Tensor, ...]) -> None:
+        """Refuse what is not such a sequence, and a start that is not of it."""
+        axes = "[B, T, {}]" if self.batch_first else "[T, B, {}]"
+        takes = f"{type(self).__name__} takes {axes.format(self.input_size)}"
+        if not isinstance(x, Tensor):
+            raise NetworkError(
+                f"{takes}, not a {type(x).__name__}",
+                next_step="pad it (torch.nn.utils.rnn.pad_packed_sequence), and read each "
+                "example's outputs at its own length",
+            )
+        if x.dim() != 3 or x.shape[2] != self.input_size or not x.shape[self.batch_first]:
+            raise NetworkError(f"{takes} with T of 1 or more, not {list(x.shape)}")
+        wanted = [self.num_layers, x.shape[not self.batch_first], self.hidden_size]
+        given = [list(part.shape) for part in start]
+        if start and given != [wanted] * self.cell.states:
+            raise NetworkError(
+                f"{type(self).__name__} starts from {self.cell.states} of {wanted}, not {given}"
+            )
 
 
 class VariationalLSTM(_Variational):
@@ -59,7 +81,7 @@ class VariationalLSTM(_Variational):
         self, x: Tensor, hx: tuple[Tensor, Tensor] | None = None
     ) -> tuple[Tensor, State]:
         """Run a sequence from a state, or from zero: [T, B, D] -> [T, B, H], (h, c)."""
-        return self._call(x, hx or ())
+        return self._call(x, () if hx is None else tuple(hx))
 
 
 class _OneState(_Variational):
