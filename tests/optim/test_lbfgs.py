@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from trainlab.errors import InputError
+from trainlab.nn.surgery import swap_norms
 from trainlab.optim import LBFGS
 
 X = torch.randn(40, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
@@ -146,3 +147,19 @@ def test_what_it_cannot_do_is_refused() -> None:
         LBFGS(p, lr=-1)
     with pytest.raises(InputError, match="real parameters"):
         LBFGS([nn.Parameter(torch.zeros(2, dtype=torch.complex64))])
+
+
+def test_after_a_swap_it_begins_anew() -> None:
+    network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+    optimizer, x = LBFGS(network.parameters(), max_iter=3), torch.randn(9, 3)
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = (network(x) - x.sum(dim=1, keepdim=True)).square().mean()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    swap_norms(network, "rms", optimizer=optimizer)
+    before = optimizer.step(closure)
+    assert closure() < before

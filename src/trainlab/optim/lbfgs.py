@@ -85,6 +85,8 @@ class LBFGS(Optimizer):
         closure = torch.enable_grad()(closure)
         first = closure()
         here = _Here(float(first), flat_gradient(params))
+        if "d" in state and len(state["d"]) != here.g.shape[1]:
+            state.clear()  # layers were swapped: what is known is of other parameters
         state["func_evals"] = state.get("func_evals", 0) + 1
         state.setdefault("n_iter", 0)
         evaluations, goes_on = 1, not here.solved(group)
