@@ -43,8 +43,8 @@ def read_unseen(data: object, fitted: Fitted, source: str, options: Mapping[str,
 def _from_path(path: str, fitted: Fitted, source: str, options: Mapping[str, Any]) -> Raw:
     found = present(path)
     if source == "table" or found.suffix.lower() in (".csv", ".tsv", ".parquet", ".pq"):
-        given = {f.name: options[f.name] for f in fields(Spelling) if f.name in options}
-        spelling = Spelling(**given)
+        given: dict[str, Any] = {each.name: options.get(each.name) for each in fields(Spelling)}
+        spelling = Spelling(**{name: said for name, said in given.items() if said is not None})
         frame, lines = read_frame(file(path), spelling), lines_of(found, spelling)
         return _from_frame(frame, fitted, options, where=str(found), lines=lines)
     if fitted.layout == "image" and found.suffix.lower() in ENDINGS:

@@ -230,3 +230,34 @@ def test_a_column_of_lists_is_left_out(tmp_path: Path) -> None:
     guess = check_it_reads(tmp_path / "lists.parquet")
     assert guess.options["drop"] == ["parts"]
     assert "column 'parts' is left out: it holds lists or dicts" in guess.reasons
+
+
+def test_marks_of_gaps_are_told_from_slips(tmp_path: Path) -> None:
+    lines = [
+        f"{'?' if row == 5 else row / 3:.4},{'12kg' if row == 9 else row * 7 % 31},"
+        f"2024-01-{row % 28 + 1:02d}T{row % 24:02d},{row // 2},{'ab?'[row % 3]},{'xy'[row % 2]}"
+        for row in range(60)
+    ]
+    (tmp_path / "marks.csv").write_text("\n".join(["a,b,day,visit_id,c,kind", *lines]))
+    guess = check_it_reads(tmp_path / "marks.csv")
+    assert guess.options["missing"] == ["?"] and guess.on_bad == "impute"
+    assert guess.options["drop"] == ["b", "day"]
+    said = "\n".join(guess.reasons)
+    assert "'?' stands for a gap" in said and "gaps are filled, they are in: a, c" in said
+    assert "'b' is left out: it holds numbers, but also words, as '12kg'" in said
+    assert "'day' is left out: it holds dates" in said
+    assert "'visit_id' names 30 of 60 rows" in said and "`group: visit_id`" in said
+
+
+def test_infinite_values_are_gaps(tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"a": np.random.rand(40), "kind": ["x", "y"] * 20})
+    frame.loc[3, "a"] = np.inf
+    frame.to_csv(tmp_path / "inf.csv", index=False)
+    assert check_it_reads(tmp_path / "inf.csv").on_bad == "impute"
+
+
+def test_values_parted_by_blanks(tmp_path: Path) -> None:
+    lines = [f"{row * 7 % 10:5.1f}   {row / 7:.2f} {'ab'[row % 2]}" for row in range(40)]
+    (tmp_path / "blanks.txt").write_text("\n".join(["length  width kind", *lines]))
+    guess = check_it_reads(tmp_path / "blanks.txt")
+    assert guess.options["separator"] == r"\s+" and guess.feature_shape == (2,)

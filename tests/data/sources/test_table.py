@@ -207,3 +207,42 @@ def test_a_file_without_a_header_is_refused_or_read_whole(tmp_path: Path) -> Non
     assert raw.n == 20 and raw.features == ("column 1", "column 2") and raw.classes == ("x", "y")
     assert raw.lines is not None and raw.lines([0, 19]) == [1, 20]
     assert table(path=str(path), target="x", header=True).n == 19
+
+
+def test_words_that_stand_for_a_gap(tmp_path: Path) -> None:
+    width: list[Any] = list(np.arange(30))
+    width[7] = "?"
+    path = write(tmp_path, width=width, colour=["?", "red", "green"] * 10)
+    with pytest.raises(DataError, match=r"(?s)'\?' in line 9.*missing: \['\?'\]"):
+        table(path=path, target="kind")
+    raw = table(path=path, target="kind", missing=["?"])
+    assert isinstance(raw.x, torch.Tensor)
+    assert raw.levels == {1: ("green", "red")} and int(raw.x.isnan().sum()) == 11
+
+
+def test_blanks_beside_names_and_words_are_no_part_of_them(tmp_path: Path) -> None:
+    rows = "".join(f"{row / 4} , {('yes', 'no', 'yes ')[row % 3]}\n" for row in range(20))
+    (tmp_path / "data.csv").write_text("a , kind \n" + rows)
+    raw = table(path=str(tmp_path / "data.csv"), target="kind")
+    assert raw.features == ("a",) and raw.classes == ("no", "yes")
+
+
+def test_truth_values_with_gaps_stay_what_they_are(tmp_path: Path) -> None:
+    path = write(tmp_path, kind=[True, False, None] * 10)
+    raw = table(path=path, target="kind")
+    assert raw.classes == ("False", "True") and raw.y is not None
+    assert raw.y.tolist() == [1, 0, -1] * 10
+
+
+@pytest.mark.parametrize(("mark", "said"), [(";", "';'"), ("\t", r"'\\t'")])
+def test_lines_that_were_not_parted_are_told(tmp_path: Path, mark: str, said: str) -> None:
+    frame = pandas.read_csv(write(tmp_path))
+    frame.to_csv(tmp_path / "other.csv", index=False, sep=mark)
+    with pytest.raises(DataError, match=f"(?s)not parted by a comma.*separator: {said}"):
+        table(path=str(tmp_path / "other.csv"), target="kind")
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text('a,b\n"x\n",1\n2,"y\n3,z\n4,y\n')
+    with pytest.raises(DataError, match="a quote opens in line 4 and is never closed"):
+        table(path=str(tmp_path / "data.csv"), target="b")

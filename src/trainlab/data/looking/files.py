@@ -10,7 +10,7 @@ from trainlab.data.looking.guess import Guess
 from trainlab.data.sources.arrays import from_arrays, read_arrays
 from trainlab.data.sources.cifar import cifar
 from trainlab.data.sources.idx import idx
-from trainlab.data.sources.images import pictures_in
+from trainlab.data.sources.images import damaged, pictures_in
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 
@@ -77,7 +77,7 @@ def look_at_pictures(path: Path) -> Guess:
                 sizes[opened.size[::-1]] += 1
                 grey = grey and opened.mode in ("1", "L", "I;16")
         except (OSError, SyntaxError) as error:
-            raise DataError(f"the picture cannot be decoded: {error}", where=str(file)) from error
+            raise damaged(file, error) from error
     size = sizes.most_common(1)[0][0]
     options: dict[str, Any] = {"path": str(path)}
     options |= {"colour": "grey"} if grey else {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ import numpy as np
 
 from trainlab.amounts import counted
 from trainlab.data.looking.guess import Guess
-from trainlab.data.sources.frame import decimal_commas, too_many
-from trainlab.data.sources.header import is_a_row
+from trainlab.data.sources.frame import decimal_commas, stray_words, too_many
+from trainlab.data.sources.header import GAPS, is_a_row
 from trainlab.data.sources.labels import kind_of, number
 from trainlab.data.sources.table import head_of, read_frame
-from trainlab.data.sources.text import Spelling, records
+from trainlab.data.sources.text import MARKS, Spelling, records
 from trainlab.data.sources.tidy import is_nested, tidied
 from trainlab.errors import DataError
 
@@ -26,8 +28,8 @@ ROWS = 20_000
 
 USUAL = Spelling()
 
-MARKS = (",", ";", "\t", "|")
-"""What stands between the values of a line."""
+IDS = r"(^|[^a-z])(id|patient|subject|user|customer)$"
+"""What people call the column that says whose a row is."""
 
 NAMES = ("target", "label", "class", "y", "species", "outcome", "diagnosis", "price", "score")
 """What people call the column to learn."""
@@ -60,11 +62,11 @@ def look_at_table(path: Path, target: str = "") -> Guess:
             allowed=frame.columns,
             next_step="name the target, --target COLUMN, or write the recipe by hand",
         )
-    gaps = [name for name in features if frame[name].isna().any()]
+    gaps = [name for name in features if _has_gaps(frame[name])]
     unlabelled = int(frame[chosen].isna().sum())
     options: dict[str, Any] = {"path": str(path), "target": chosen}
     options |= {"drop": list(drop)} if drop else {}
-    options |= {key: said for key, said in vars(spelling).items() if said != vars(USUAL)[key]}
+    options |= {key: said for key, said in _said(spelling) if said != vars(USUAL)[key]}
     words = [name for name in features if frame[name].dtype.kind not in "iufb"]
     reasons = [
         _why_target(chosen, target, candidates),
@@ -72,6 +74,7 @@ def look_at_table(path: Path, target: str = "") -> Guess:
         *(f"column {name!r} is left out: {reason}" for name, reason in drop.items()),
         *([f"words become columns of 0 and 1: {', '.join(words)}"] if words else []),
         *_gaps(gaps, chosen, unlabelled),
+        *_repeated_ids(frame, [name for name in frame.columns if name != chosen]),
         *_written(spelling),
     ]
     return Guess(
@@ -99,11 +102,26 @@ def _read(path: Path) -> tuple[Any, Spelling]:
     ):
         spelling = replace(spelling, decimal=",")
         frame = read_frame(path, spelling, rows=ROWS)
+    if marks := _marks(frame):
+        spelling = replace(spelling, missing=marks)
+        frame = read_frame(path, spelling, rows=ROWS)
     _, first = next(records(path, spelling), (0, []))
     bare = is_a_row(first, frame, spelling.decimal)
     spelling = replace(spelling, header=False if bare else None)
     whole = read_frame(path, spelling, rows=ROWS) if bare else frame
     return tidied(whole, str(path)), spelling
+
+
+def _marks(frame: Any) -> tuple[str, ...]:
+    """Find the words that stand for a gap: among numbers, and `?` among words."""
+    found: set[str] = set()
+    for name in frame.columns:
+        words = stray_words(frame[name])
+        if {word.casefold() for word in words} <= set(GAPS):
+            found |= set(words)
+        elif frame[name].dtype.kind not in "iufbmM":
+            found |= {"?"} & set(frame[name].dropna())
+    return tuple(sorted(found))
 
 
 def _spelling(head: bytes) -> Spelling:
@@ -114,6 +132,9 @@ def _spelling(head: bytes) -> Spelling:
     plain = [line for line in lines if not line.startswith("#")]
     first = plain[0] if plain else ""
     mark = max(MARKS, key=first.count)
+    widths = {len(line.split()) for line in plain[:20]}
+    if not first.count(mark) and len(widths) == 1 and widths != {1}:
+        mark = r"\s+"
     header = len(noted) == 1 and first and noted[0].count(mark) == first.count(mark)
     comment = "#" if noted and not header else None
     return Spelling(separator=mark, encoding=code, header=True, comment=comment)
@@ -128,6 +149,17 @@ def _encoding(head: bytes) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _said(spelling: Spelling) -> Iterator[tuple[str, Any]]:
+    for key, said in vars(spelling).items():
+        yield key, list(said) if isinstance(said, tuple) and said else said
+
+
+def _has_gaps(column: Any) -> bool:
+    if column.dtype.kind == "f":
+        return not np.isfinite(column.to_numpy(np.float64, na_value=np.nan)).all()
+    return bool(column.isna().any())
 
 
 def _gaps(gaps: list[str], target: str, unlabelled: int) -> list[str]:
@@ -145,6 +177,7 @@ def _written(spelling: Spelling) -> list[str]:
     return [
         *comma,
         *(["the first line is data already: columns are called by their place"] if bare else []),
+        *(f"{word!r} stands for a gap" for word in spelling.missing),
         *(["lines that begin with # are passed over"] if spelling.comment else []),
         *([f"the file is not UTF-8: it is read as {code}"] if code != "utf-8" else []),
     ]
@@ -189,8 +222,34 @@ def _no_features(frame: Any) -> dict[str, str]:
         elif column.dtype.kind in "iu" and _numbers_the_rows(column, name):
             found[name] = "it numbers the rows"
         elif _too_many_words(column):
-            found[name] = f"it holds {column.nunique()} different words"
+            found[name] = _why_too_many(column)
     return found
+
+
+def _why_too_many(column: Any) -> str:
+    """Say what a column of many different words is."""
+    if words := stray_words(column):
+        return f"it holds numbers, but also words, as {words[0]!r}"
+    many = f"{column.nunique()} different words"
+    return f"it holds {'dates' if _are_dates(column) else many}"
+
+
+def _are_dates(column: Any) -> bool:
+    import pandas
+
+    some = column.dropna().head(100)
+    return bool(pandas.to_datetime(some, format="ISO8601", errors="coerce").notna().all())
+
+
+def _repeated_ids(frame: Any, names: list[str]) -> list[str]:
+    """Say which columns seem to name what rows belong to: they ask for a split by group."""
+    ids = [name for name in names if re.search(IDS, name.casefold())]
+    return [
+        f"column {name!r} names {frame[name].nunique()} of {len(frame)} rows: where rows of one "
+        f"belong together, say `group: {name}`"
+        for name in ids
+        if frame[name].dtype.kind != "f" and 1 < frame[name].nunique() < len(frame)
+    ]
 
 
 def _numbers_the_rows(column: Any, name: str) -> bool:

@@ -15,7 +15,7 @@ from trainlab.data.sources.tidy import is_nested, tidied
 from trainlab.data.task import Lines, Raw
 from trainlab.errors import DataError
 
-__all__ = ["Columns", "decimal_commas", "from_frame", "too_many"]
+__all__ = ["Columns", "decimal_commas", "from_frame", "stray_words", "too_many"]
 
 MANY = 100
 """A column of more different words than this is refused: it is a name or a text."""
@@ -120,19 +120,28 @@ def _not_nested(column: Any, name: str, where: str) -> None:
 
 def _no_stray_words(column: Any, name: str, where: str, lines: Lines | None) -> None:
     """Refuse a column of numbers with a few words among them: a typing slip, no category."""
-    import pandas
-
-    known = column.dropna()
-    words = known[pandas.to_numeric(known, errors="coerce").isna()]
-    if not 0 < len(words) * 2 < len(known):
+    words = stray_words(column)
+    if not words:
         return
-    first = int((column == words.iloc[0]).to_numpy().argmax())
+    first = int((column.astype(str) == words[0]).to_numpy().argmax())
     place = f"line {lines([first])[0]}" if lines else f"row {first}"
     raise DataError(
-        f"column {name!r} holds numbers, but {words.iloc[0]!r} in {place}",
+        f"column {name!r} holds numbers, but {words[0]!r} in {place}",
         where=where,
-        next_step="repair the value or leave it empty; `drop` leaves the column out",
+        next_step=f"repair it, say that it stands for a gap, `missing: [{words[0]!r}]`, or leave "
+        f"the column out, `drop: [{name}]`",
     )
+
+
+def stray_words(column: Any) -> list[str]:
+    """Give the words in a column that is of numbers for the most part."""
+    import pandas
+
+    if column.dtype.kind in "iufbmM":
+        return []
+    known = column.dropna()
+    words = known[pandas.to_numeric(known, errors="coerce").isna()]
+    return [str(word) for word in words] if 2 * len(words) < len(known) else []
 
 
 def too_many(words: int, rows: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from trainlab.data.sources.text import Decimal
 
-__all__ = ["is_a_row"]
+__all__ = ["GAPS", "is_a_row"]
 
 LOOKED_AT = 1000
 """Rows that the first line is compared with."""

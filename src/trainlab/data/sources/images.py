@@ -16,7 +16,7 @@ from trainlab.data.task import Raw, Rows
 from trainlab.errors import DataError
 from trainlab.tables import ON_DISK
 
-__all__ = ["ENDINGS", "ImageFiles", "images", "pictures_in"]
+__all__ = ["ENDINGS", "ImageFiles", "damaged", "images", "pictures_in"]
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp")
 
@@ -94,7 +94,7 @@ class ImageFiles:
             with Image.open(path) as opened:
                 picture = _of_bytes(opened).convert("L" if self.colour == "grey" else "RGB")
         except (OSError, SyntaxError, ValueError) as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         if picture.size != self.size[::-1]:
             picture = picture.resize(self.size[::-1], Image.Resampling.BILINEAR, reducing_gap=3.0)
         pixels = torch.from_numpy(np.array(picture))
@@ -151,7 +151,7 @@ def _one_size(files: list[Path]) -> tuple[int, int]:
             with Image.open(path) as opened:
                 wide, high = opened.size
         except (OSError, SyntaxError, ValueError) as error:
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         first = first or (high, wide)
         if (high, wide) != first:
             raise DataError(
@@ -163,7 +163,8 @@ def _one_size(files: list[Path]) -> tuple[int, int]:
     return first or (0, 0)
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def damaged(path: Path, error: Exception) -> DataError:
+    """Give the error for a picture that cannot be decoded."""
     return DataError(
         f"the picture cannot be decoded: {error}",
         where=str(path),

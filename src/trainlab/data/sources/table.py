@@ -13,7 +13,7 @@ from trainlab.data.sources.frame import Columns, from_frame
 from trainlab.data.sources.header import is_a_row
 from trainlab.data.sources.labels import TaskKind
 from trainlab.data.sources.open_file import file
-from trainlab.data.sources.text import Decimal, LinesOf, Spelling, opened, records
+from trainlab.data.sources.text import MARKS, Decimal, LinesOf, Spelling, opened, records
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
 from trainlab.tables import ON_DISK
@@ -38,6 +38,7 @@ def table(
     encoding: str = "utf-8",
     header: bool | None = None,
     comment: str | None = None,
+    missing: list[str] | None = None,
     unlabelled: bool = False,
 ) -> Raw:
     """Read a CSV or Parquet file; columns of words become categories.
@@ -45,8 +46,8 @@ def table(
     target: the column to learn, or several numeric ones; drop: columns to leave out; group and
     time: columns to split by; separator, decimal, encoding: how a CSV is written, `;`, `,` and
     `cp1252` for one of a German Excel; header: false where the first line is a row already, and
-    columns are called `column 1`, ...; comment: the mark of lines to pass over; unlabelled: the
-    target may be absent, for rows to predict.
+    columns are called `column 1`, ...; comment: the mark of lines to pass over; missing: words
+    that stand for a gap, such as `?`; unlabelled: the target may be absent, for rows to predict.
     """
     named = (target,) if isinstance(target, str) else tuple(target)
     columns = Columns(
@@ -59,7 +60,12 @@ def table(
     )
     found = file(path)
     spelling = Spelling(
-        separator=separator, decimal=decimal, encoding=encoding, header=header, comment=comment
+        separator=separator,
+        decimal=decimal,
+        encoding=encoding,
+        header=header,
+        comment=comment,
+        missing=tuple(missing or ()),
     )
     frame = read_frame(found, spelling)
     lines = lines_of(found, spelling)
@@ -102,7 +108,7 @@ def read_frame(path: Path, spelling: Spelling, *, rows: int | None = None) -> An
             str(error), where="encoding", allowed=("utf-8", "cp1252", "utf-16")
         ) from error
     except UNREADABLE as error:
-        raise _unreadable(_ragged(path, spelling) or str(error), path) from error
+        raise _unreadable(_misshapen(path, spelling, str(error)) or str(error), path) from error
     return _columns(frame, path, spelling)
 
 
@@ -120,18 +126,23 @@ def _read_text(path: Path, spelling: Spelling, rows: int | None) -> Any:
 
     with warnings.catch_warnings():
         warnings.filterwarnings("error", "Length of header")  # values would be left out
-        return pandas.read_csv(
+        frame = pandas.read_csv(
             path,
             sep=spelling.separator,
             decimal=spelling.decimal,
             encoding=spelling.encoding,
             header=None if spelling.header is False else "infer",
             comment=spelling.comment,
+            na_values=list(spelling.missing),
             nrows=rows,
             skipinitialspace=True,
             index_col=False,
             low_memory=False,
         )
+    for name in frame.columns:
+        if pandas.api.types.is_string_dtype(frame[name]):
+            frame[name] = frame[name].str.rstrip()  # blanks before a value are passed over too
+    return frame
 
 
 def _columns(frame: Any, path: Path, spelling: Spelling) -> Any:
@@ -146,24 +157,37 @@ def _columns(frame: Any, path: Path, spelling: Spelling) -> Any:
             next_step="write the names above it, or say `header: false` in the source "
             "(`header: true` if these are the names)",
         )
-    return frame
+    _several_columns(frame, path)
+    return frame.rename(columns=str.strip)
+
+
+def _several_columns(frame: Any, path: Path) -> None:
+    """Refuse a table whose lines were not parted."""
+    names = list(frame.columns)
+    mark = next((mark for mark in MARKS[1:] if mark in names[0]), "") if len(names) == 1 else ""
+    if mark:
+        raise DataError(
+            f"the lines are not parted by a comma: they begin {names[0]!r}",
+            where=str(path),
+            next_step=f"say what stands between the values: `separator: {mark!r}`",
+        )
 
 
 def _some(fields: list[str]) -> str:
     return ", ".join(fields[:5]) + ", ..." * (len(fields) > 5)
 
 
-def _ragged(path: Path, spelling: Spelling) -> str:
-    """Name the first line that has more values than there are columns, if one has."""
-    width = 0
+def _misshapen(path: Path, spelling: Spelling, error: str) -> str:
+    """Name the first line that has too many values, or the quote that is never closed."""
+    width = line = 0
     try:
         for line, fields in records(path, spelling):
             width = width or len(fields)
             if any(fields[width:]):
                 return f"line {line} has {len(fields)} values, for {width} columns"
     except (ValueError, OSError, EOFError, LookupError):
-        pass
-    return ""
+        return ""
+    return f"a quote opens in line {line} and is never closed" if "EOF inside" in error else ""
 
 
 def _is_parquet(path: Path) -> bool:

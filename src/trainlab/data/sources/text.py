@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 from zipfile import BadZipFile, ZipFile
 
-__all__ = ["Decimal", "LinesOf", "Spelling", "opened", "records"]
+__all__ = ["MARKS", "Decimal", "LinesOf", "Spelling", "opened", "records"]
 
 Decimal = Literal[".", ","]
 
@@ -31,6 +31,12 @@ class Spelling:
     """Whether the first line names the columns; None where it does unless it looks like data."""
     comment: str | None = None
     """The mark after which a line is passed over."""
+    missing: tuple[str, ...] = ()
+    """Words that stand for a gap, besides nothing, NA, NaN, null."""
+
+
+MARKS = (",", ";", "\t", "|")
+"""What stands between the values of a line."""
 
 
 def _first_of_zip(path: Path) -> IO[bytes]:
