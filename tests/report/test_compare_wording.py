@@ -70,13 +70,14 @@ def test_a_p_has_three_decimals(p: float, told: str) -> None:
 
 def test_the_setting_and_the_design_are_told() -> None:
     found = made(a=0.5, b=0.6, c=0.7)
-    assert wording.setting(found) == "6 pairs, paired t test, Holm"
-    assert wording.setting(made()) == "6 pairs, paired t test"
+    assert wording.setting(found) == "6 pairs, skew-adjusted t test, Holm"
+    assert wording.setting(made()) == "6 pairs, skew-adjusted t test"
     told = dict(wording.design(found))
     assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
     assert told["judged"] == "test/accuracy, at equal steps"
     assert told["test"] == (
-        "paired t, alpha 0.05; Holm over all 3 pairs of arms, since the same scores chose the best"
+        "skew-adjusted t, alpha 0.05; "
+        "Holm over all 3 pairs of arms, since the same scores chose the best"
     )
     named = wording.corrected(made("a", a=0.5, b=0.6, c=0.7))
     assert named.endswith("; with a, named before, over 2")
@@ -124,7 +125,18 @@ def test_folds_say_how_many_seeds_each_has() -> None:
     found = made()
     arms = tuple(Arm(arm.name, arm.recipe.replace("data.split.folds", 5)) for arm in found.arms)
     one = replace(found, arms=arms, tuned=())
-    assert wording.setting(one).startswith("5 folds as pairs, paired t")
+    assert wording.setting(one).startswith("5 folds as pairs, skew-adjusted t")
     twice = replace(one, outcomes={name: 2 * own for name, own in found.outcomes.items()})
     assert wording.setting(twice).startswith("5 folds as pairs, each the mean of 2 seeds")
     assert dict(wording.design(twice))["folds"].startswith("5 judge, each the mean of 2 seeds")
+
+
+def test_the_sentence_and_its_row_write_the_same_numbers() -> None:
+    for high in (0.7009, 0.705, 0.72, 0.9):
+        found = made(low=0.7, high=high)
+        told = next(row for row in wording.rows(found) if row.to_best).to_best
+        gain, ends = told.removesuffix(")").split(" (")
+        low, end = (end.lstrip("+") for end in ends.split(" to "))
+        turned = found.judgement.to_best[0].sentence
+        assert gain.lstrip("+-") in turned
+        assert f"{low} to {end}" in turned or f"{end.lstrip('-')} to {low.lstrip('-')}" in turned

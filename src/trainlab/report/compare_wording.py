@@ -10,7 +10,7 @@ from trainlab.comparison.health import findings, own_lengths
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.judgement import Ranked
 from trainlab.comparison.statistics.looks import listed
-from trainlab.comparison.statistics.verdict import Verdict
+from trainlab.comparison.statistics.verdict import Verdict, decimals, figures
 from trainlab.report.wording import duration
 
 __all__ = [
@@ -131,7 +131,7 @@ def difference(verdict: Verdict | None) -> str:
         return "0 (no pair differs)"
     if 0 < half < 1e-4:
         return f"{seen.gain:+.1e} ({seen.low:+.1e} to {seen.high:+.1e})"
-    places = _places(half or abs(seen.gain) / 10)
+    places = decimals(seen)
     gain, low, high = (_signed(value, places) for value in (seen.gain, seen.low, seen.high))
     return f"{gain} ({low} to {high})"
 
@@ -217,7 +217,7 @@ def _mean(row: Ranked, gone: str, sign: str) -> str:
     half = (row.high - row.low) / 2
     if not math.isfinite(half):
         return f"{row.mean:.4g} (n too small)"
-    places = _places(half or abs(row.mean) / 1000)
+    places = figures(half or abs(row.mean) / 1000)
     return f"{row.mean:.{places}f} {sign} {half:.{places}f}"
 
 
@@ -228,18 +228,13 @@ def _same(best: Verdict | None) -> str:
 
 def _effect(best: Verdict | None) -> str:
     found = None if best is None else best.evidence.effect.g_av
-    return "" if found is None or not math.isfinite(found) else f"{found:+.2f}"
+    return "" if found is None or not math.isfinite(found) else _signed(found, 2)
 
 
 def _signed(value: float, places: int) -> str:
     """Write a number with its sign; what is rounded to zero has none."""
     text = f"{value:+.{places}f}"
     return text if float(text) else text[1:]
-
-
-def _places(spread: float) -> int:
-    """Give the decimals that show two figures of a spread."""
-    return min(8, max(0, 1 - math.floor(math.log10(spread)))) if spread > 0 else 1
 
 
 def _brief(value: float) -> str:

@@ -40,7 +40,7 @@ def verdict(seen: Evidence, margin: float | None = None, more: int | None = 14) 
 
 
 def test_the_sentence_of_a_clear_difference() -> None:
-    said = "by 1.3 points (95 % CI 0.8 to 1.8, n = 12 pairs, Holm p = 0.002)"
+    said = "by 1.31 points (95 % CI 0.79 to 1.83, n = 12 pairs, Holm p = 0.002)"
     found = verdict(SEEN)
     assert found.sentence == f"adam is better than sgd {said}"
     assert found.turned().sentence == f"sgd is worse than adam {said}"
@@ -52,6 +52,9 @@ def test_the_sentence_of_a_clear_difference() -> None:
         (5.56, 3.25, "5.6 points (95 % CI 2.3 to 8.8,"),
         (0.1712, 0.375, "0.17 points (95 % CI -0.20 to 0.55,"),
         (65.2, 19.9, "65 points (95 % CI 45 to 85,"),
+        (1.46, 8.8, "1.5 points (95 % CI -7.3 to 10.3,"),
+        (0.055, 0.053, "0.055 points (95 % CI 0.002 to 0.108,"),
+        (10.01, 10.0, "10.01 points (95 % CI 0.01 to 20.01,"),
     ],
 )
 def test_an_interval_is_not_rounded_away(gain: float, half: float, told: str) -> None:
@@ -66,7 +69,7 @@ def test_one_pair_is_one_pair() -> None:
 
 def test_the_sentence_of_too_little() -> None:
     seen = replace(SEEN, gain=0.4, low=-0.2, high=1.0, corrected=0.14)
-    said = "(difference 0.4 points, 95 % CI -0.2 to 1.0, n = 12 pairs, Holm p = 0.14)"
+    said = "(difference 0.40 points, 95 % CI -0.20 to 1.00, n = 12 pairs, Holm p = 0.14)"
     before = "adam and sgd are not separable yet:"
     assert verdict(seen).sentence == f"{before} about 14 more seeds {said}"
     assert verdict(seen, more=1).sentence == f"{before} about 1 more seed {said}"
@@ -79,7 +82,7 @@ def test_the_sentence_of_a_difference_that_does_not_matter() -> None:
     seen = replace(SEEN, gain=0.12, low=0.05, high=0.19, p_equivalent=1e-9)
     assert verdict(seen, 0.5).sentence == (
         "adam and sgd are equivalent within 0.5 points "
-        "(difference 0.12 points, 95 % CI 0.05 to 0.19, n = 12 pairs, Holm p < 0.001)"
+        "(difference 0.120 points, 95 % CI 0.050 to 0.190, n = 12 pairs, Holm p < 0.001)"
     )
 
 

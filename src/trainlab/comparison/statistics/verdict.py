@@ -15,7 +15,17 @@ from typing import Literal
 from trainlab.amounts import counted
 from trainlab.comparison.statistics.effect import Effect
 
-__all__ = ["POINTS", "RAW", "Evidence", "Outlook", "Scale", "Verdict", "decide"]
+__all__ = [
+    "POINTS",
+    "RAW",
+    "Evidence",
+    "Outlook",
+    "Scale",
+    "Verdict",
+    "decide",
+    "decimals",
+    "figures",
+]
 
 Answer = Literal["better", "worse", "equivalent", "unclear"]
 TURNED: dict[Answer, Answer] = {"better": "worse", "worse": "better"}
@@ -189,11 +199,19 @@ def _minus(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-def _places(seen: Evidence) -> int:
-    """Give the decimals at which half the interval is 5 to 50 units of the last one."""
+def decimals(seen: Evidence) -> int:
+    """Give the decimals that show two figures of half the interval, more to tell an end from 0."""
     half = (seen.high - seen.low) / 2
-    size = half if math.isfinite(half) and half > 0 else abs(seen.gain)
-    return min(8, max(0, math.ceil(-math.log10(size / 5)))) if 0 < size < math.inf else 1
+    places = figures(half if 0 < half < math.inf else abs(seen.gain) / 10)
+    if not seen.low * seen.high > 0:
+        return places
+    near = min(abs(seen.low), abs(seen.high))
+    return next((p for p in range(places, 9) if round(near, p)), places)
+
+
+def figures(spread: float) -> int:
+    """Give the decimals that show two figures of a spread."""
+    return min(8, max(0, 1 - math.floor(math.log10(spread)))) if 0 < spread < math.inf else 1
 
 
 def _number(value: float, places: int) -> str:
@@ -204,11 +222,11 @@ def _number(value: float, places: int) -> str:
 
 
 def _amount(value: float, seen: Evidence, unit: str) -> str:
-    return counted(_number(value, _places(seen)), unit)
+    return counted(_number(value, decimals(seen)), unit)
 
 
 def _range(seen: Evidence) -> str:
-    places = _places(seen)
+    places = decimals(seen)
     if seen.low == -math.inf and seen.high == math.inf:
         return "not bounded yet"
     return f"{_number(seen.low, places)} to {_number(seen.high, places)}"
