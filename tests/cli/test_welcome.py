@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Said
 from trainlab.cli.table import COMMANDS
+from trainlab.store import Run
 
 Say = Callable[..., Said]
 
@@ -33,6 +34,26 @@ def test_the_overview_names_every_command(say: Say, words: list[str]) -> None:
 def test_the_version_is_one_line(say: Say) -> None:
     said = say("--version")
     assert (said.code, said.out.split()[0], len(said.out.splitlines())) == (0, "trainlab", 1)
+
+
+NEEDS_ITS_TENSORS = {"claims", "compare", "gradcheck", "graph", "lr", "schedule", "signal"}
+"""Commands whose files draw what the engine hands them: their help waits for it too."""
+
+
+def test_what_needs_no_tensor_does_not_wait_for_torch(a_run: Run) -> None:
+    helps = [[name, "--help"] for name in COMMANDS if name not in NEEDS_ITS_TENSORS]
+    runs = ["--runs", str(a_run.path.parent)]
+    asked = [*helps, ["recipes"], ["runs", *runs], ["show", "latest", *runs]]
+    program = (
+        "import sys; from trainlab.cli import main\n"
+        f"for words in {asked}:\n"
+        "    main(words)\n"
+        "    if 'torch' in sys.modules: sys.exit(' '.join(words))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -12,12 +12,13 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from trainlab.errors import ResourceError, RunError
 from trainlab.store import jsontext
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = [
     "disk_room",

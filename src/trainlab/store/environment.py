@@ -9,8 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import torch
-
 __all__ = ["describe", "own_version"]
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "pandas", "safetensors", "pydantic", "pillow")
@@ -18,6 +16,8 @@ PACKAGES = ("numpy", "scipy", "scikit-learn", "pandas", "safetensors", "pydantic
 
 def describe(device: str = "cpu") -> dict[str, Any]:
     """Describe this machine, the interpreter, the packages, and the state of the user's code."""
+    import torch
+
     return {
         "trainlab": own_version(),
         "python": platform.python_version(),
@@ -53,6 +53,8 @@ def _cpu() -> str:
 
 
 def _accelerator(device: str) -> str | None:
+    import torch
+
     if device.startswith("cuda") and torch.cuda.is_available():
         return f"{torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}"
     return None

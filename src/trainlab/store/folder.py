@@ -16,9 +16,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Self
 
 from trainlab.engine.record import Event, Finished, Reading, Snapshot
 from trainlab.errors import Interrupted, RunError
@@ -29,6 +27,9 @@ from trainlab.store.log import Log, Logged, read
 from trainlab.store.manifest import Status
 from trainlab.store.members import Member
 from trainlab.store.read import Run
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["RunFolder", "create", "new_folder", "reopen", "writable"]
 

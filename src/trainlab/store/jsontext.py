@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-
 __all__ = ["dumps", "loads"]
 
 FLAG = "non_finite"
@@ -63,10 +61,10 @@ def _clean(value: Any, at: tuple[str | int, ...], found: list[dict[str, Any]]) -
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, torch.Tensor) or type(value).__module__ == "numpy":
+    if hasattr(value, "tolist"):  # a tensor, or what NumPy has
         return value.tolist()
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (Path, torch.device, torch.dtype)):
+    if isinstance(value, Path) or type(value).__module__ == "torch":  # a device, a dtype
         return str(value)
     raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any, Literal
 
 from trainlab.store import atomic
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Predictions", "read", "write"]
 
@@ -46,6 +46,8 @@ class Predictions:
         if self.kind == "logits":
             found = found.sigmoid() if found.shape[-1] == 1 else found.softmax(-1)
         if found.shape[-1] == 1:
+            import torch
+
             found = torch.cat([1 - found, found], dim=-1)
         return found
 

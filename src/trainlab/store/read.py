@@ -9,8 +9,6 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 
-from torch import Tensor
-
 from trainlab.engine.record import Finished
 from trainlab.errors import RunError, nearest
 from trainlab.store import (
@@ -33,6 +31,7 @@ from trainlab.store.summary import Interval
 
 if TYPE_CHECKING:
     import pandas
+    from torch import Tensor
 
 __all__ = ["Run", "find", "open_run"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from trainlab.store import atomic
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Seen", "read", "write"]
 

@@ -9,12 +9,9 @@ from typing import Annotated
 import typer
 
 from trainlab.cli.arguments import DataPath
-from trainlab.cli.draft import draft
 from trainlab.cli.output import writable
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.data.looking import look
 from trainlab.errors import InputError, ResourceError
-from trainlab.recipe.text import read
 
 __all__ = ["run"]
 
@@ -32,6 +29,10 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Replace a recipe that is there.")] = False,
 ) -> Answer:
     """Look at a file or folder, say what it holds, and write a commented recipe for it."""
+    from trainlab.cli.draft import draft
+    from trainlab.data.looking import look
+    from trainlab.recipe.text import read
+
     guess = look(str(data), target=target)
     file = out or Path(f"{data.name.partition('.')[0] or 'data'}.yaml")
     text = draft(guess, str(data), str(file))

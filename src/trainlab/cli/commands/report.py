@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trainlab.cli.output import writable
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.lab.comparing import Kept, load_comparison
 from trainlab.store import Run, open_run
+
+if TYPE_CHECKING:
+    from trainlab.lab.comparing import Kept
 
 __all__ = ["run"]
 
@@ -38,6 +40,8 @@ def run(
 
 
 def _opened(name: str, runs: Path) -> Run | Kept:
+    from trainlab.lab.comparing import load_comparison
+
     for folder in (Path(name), runs / name):
         if (folder / "compare.json").exists():
             return load_comparison(folder)

@@ -14,8 +14,8 @@ from trainlab.amounts import counted
 from trainlab.cli.outcome import STATUS, document, headline, plain_table
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.errors import RunError
-from trainlab.lab.listing import Listed, comparisons
 from trainlab.store import Run, find
+from trainlab.store.listing import Listed, comparisons
 
 __all__ = ["run"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 from shlex import join
+from typing import TYPE_CHECKING
 
-import torch
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,10 +15,10 @@ from trainlab.cli.arguments import Overrides, RecipeName
 from trainlab.cli.numerals import count
 from trainlab.cli.outcome import plain_table
 from trainlab.cli.terminal import Answer, Terminal
-from trainlab.engine.experiment import Experiment, build_for
-from trainlab.nn.summary import Summary, summarise
-from trainlab.recipe import Recipe
-from trainlab.recipe.source import load
+
+if TYPE_CHECKING:
+    from trainlab.nn.summary import Summary
+    from trainlab.recipe import Recipe
 
 __all__ = ["run"]
 
@@ -28,6 +28,12 @@ def run(terminal: Terminal, recipe: RecipeName, overrides: Overrides = None) -> 
 
     All numbers are of one example; a receptive field is in input pixels on a side.
     """
+    import torch
+
+    from trainlab.engine.experiment import Experiment, build_for
+    from trainlab.nn.summary import summarise
+    from trainlab.recipe.source import load
+
     opened, name = load(recipe, overrides or []), Path(recipe).stem
     experiment = Experiment(opened)
     task, _ = experiment.prepared

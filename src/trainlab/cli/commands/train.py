@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from trainlab.cli.arguments import Overrides, Seeds
-from trainlab.cli.sitting import answer, resume, train
 from trainlab.cli.terminal import Answer, Terminal
 from trainlab.errors import InputError
 
@@ -35,6 +34,8 @@ def run(
 
     Ctrl-C finishes the step, saves the state and says how to go on; pressed twice it stops at once.
     """
+    from trainlab.cli.sitting import answer, resume, train
+
     if unfinished is not None:
         if recipe is not None:
             raise InputError(

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.comparison.made import moons
 from trainlab.comparison.design import Design
 from trainlab.lab.comparing import compare
-from trainlab.lab.listing import comparisons
+from trainlab.store.listing import comparisons
 
 
 def test_a_comparison_is_listed_when_it_is_kept(tmp_path: Path) -> None:
