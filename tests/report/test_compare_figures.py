@@ -24,8 +24,9 @@ def test_differences_are_a_dot_a_pair_a_mean_and_an_interval() -> None:
     gaps = 100 * np.subtract(found.scores("low"), found.scores("high"))
     np.testing.assert_allclose(dots["x"], gaps, rtol=1e-4)
     assert mean["x"] == pytest.approx([gaps.mean()], rel=1e-4)
-    half = t.ppf(0.975, 5) * gaps.std(ddof=1) / 6**0.5
-    assert mean["error_x"]["array"] == pytest.approx([half], rel=1e-3)
+    seen, bar = verdict.evidence, mean["error_x"]
+    assert bar["array"] == pytest.approx([seen.high - seen.gain], rel=1e-3)
+    assert bar["arrayminus"] == pytest.approx([seen.gain - seen.low], rel=1e-3)
     assert figure["layout"]["xaxis"]["title"]["text"] == "better than high by, points"
     assert figure["layout"]["yaxis"]["ticktext"] == ["low"]
 

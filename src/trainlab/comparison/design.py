@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from trainlab.comparison.ranges import Range, parse_range
 from trainlab.comparison.statistics.looks import Looks, planned
-from trainlab.comparison.statistics.terms import Terms
+from trainlab.comparison.statistics.terms import ONCE, Terms
 from trainlab.comparison.statistics.tests import TESTS
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
@@ -17,8 +17,8 @@ __all__ = ["Design", "Judged"]
 
 Judged = Literal["steps", "time", "target"]
 FIRST_LOOK, LOOKS_AT_LEAST = 4, 2
-ONCE, EARLY = "t", "guarded_t"
-"""The tests of scores that are judged once, and of scores that are looked at early."""
+EARLY = "guarded_t"
+"""The test of scores that are looked at early."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,8 @@ class Design:
     """The most pairs of a sequential comparison."""
     alpha: float = 0.05
     test: str | None = None
-    """A row of `TESTS`; None: t, and the skew-guarded t where scores are looked at early."""
+    """A row of `TESTS`; None: the skew-adjusted t, the skew-guarded t where scores are looked at
+    early, the corrected t of folds."""
     family: str = "holm"
     margin: float | None = None
     """In shown units: a smaller difference does not matter."""

@@ -25,7 +25,7 @@ def test_two_runs_that_both_diverged_are_even() -> None:
 
 
 def test_a_family_is_corrected_as_one() -> None:
-    found = Court(ARMS, NAMES, Scale(), Terms()).verdicts([(1, 0), (2, 0), (1, 2)])
+    found = Court(ARMS, NAMES, Scale(), Terms(test="t")).verdicts([(1, 0), (2, 0), (1, 2)])
     p = np.array([ttest_rel(ARMS[i], ARMS[j]).pvalue for i, j in found])
     np.testing.assert_allclose([v.evidence.p for v in found.values()], p)
     corrected = [v.evidence.corrected for v in found.values()]
@@ -50,7 +50,7 @@ def test_a_pair_is_compared_on_what_it_has_in_common() -> None:
 
 def test_equivalence_is_both_one_sided_tests() -> None:
     row = ARMS[0] - ARMS[2]
-    found = Court(ARMS, NAMES, Scale(), Terms(margin=3.0)).verdicts([(0, 2)])[0, 2]
+    found = Court(ARMS, NAMES, Scale(), Terms(test="t", margin=3.0)).verdicts([(0, 2)])[0, 2]
     sides = [
         ttest_rel(row, np.full(8, -3.0), alternative="greater").pvalue,
         ttest_rel(row, np.full(8, 3.0), alternative="less").pvalue,

@@ -119,7 +119,7 @@ Tested = Annotated[
     typer.Option(
         "--test",
         metavar="NAME",
-        help="t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap (BCa), guarded_t.",
+        help="adjusted_t, t, guarded_t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap.",
         rich_help_panel=JUDGED,
     ),
 ]
@@ -302,7 +302,7 @@ class _Watching(Bar):
         if stage != self.stage or progress.done < self.done:
             if self.stage is not None:
                 self.bar.remove_task(self.task)
-            self.terminal.say(f"{progress.stage}: {progress.whole} trainings")
+            self._begin(progress)
             self.task = self.bar.add_task(progress.stage, total=progress.whole)
             self.stage, self.marks = stage, _passed(progress)
             self.begun = perf_counter(), progress.done  # what was known before took no time
@@ -311,6 +311,13 @@ class _Watching(Bar):
         if not self.shown and _passed(progress) > self.marks:
             self.marks = _passed(progress)
             self._mark(progress.done, progress.whole)
+
+    def _begin(self, progress: Progress) -> None:
+        """Say that a stage begins, and how much of it is known; what is all known needs no line."""
+        share = int(100 * progress.done / progress.whole + 1e-9)
+        told = f", {share} % done before" if share else ""
+        if share < 100:
+            self.terminal.say(f"{progress.stage}: {progress.whole} trainings{told}")
 
     def _mark(self, done: float, whole: int) -> None:
         """Say how many trainings are done, and how long the rest takes at this pace."""

@@ -10,7 +10,10 @@ from trainlab.comparison.statistics.tests import TESTS, Test, for_folds
 from trainlab.comparison.statistics.ties import in_steps
 from trainlab.errors import RecipeError
 
-__all__ = ["Terms"]
+__all__ = ["ONCE", "Terms"]
+
+ONCE = "adjusted_t"
+"""The test of scores that are judged once; of folds, the corrected t."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +22,7 @@ class Terms:
 
     alpha: float = 0.05
     """The chance of a false claim that is allowed in a family; intervals have level 1 - alpha."""
-    test: str = "t"
+    test: str = ONCE
     family: str = "holm"
     margin: float | None = None
     """In shown units: a smaller difference does not matter. Without it, nothing is equivalent."""
@@ -32,7 +35,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         FAMILIES.name(self.family)
-        if TESTS.name(self.test) != "t" and self.overlap:
+        if TESTS.name(self.test) not in ("t", ONCE) and self.overlap:
             raise RecipeError(
                 "folds share training examples: only the corrected t test knows that",
                 where="--test",
