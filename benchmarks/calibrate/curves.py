@@ -12,6 +12,7 @@ from benchmarks.calibrate.draws import differing
 from benchmarks.calibrate.rates import Rate
 from trainlab.comparison.statistics.power import power
 from trainlab.comparison.statistics.terms import Terms
+from trainlab.comparison.statistics.tests import Test
 
 __all__ = ["covered", "halves", "powers", "tests"]
 
@@ -19,7 +20,10 @@ ALPHA = 0.05
 PAIRS = (4, 6, 8, 12, 16, 24, 32)
 EFFECTS = (0.5, 1.0)
 """True differences of a power curve, in sds of a difference."""
-TESTS = ("t", "guarded_t", "sign_flip", "signed_rank")
+TESTS = ("adjusted_t", "t", "guarded_t", "sign_flip", "signed_rank")
+COVERED = ("adjusted_t", "t", "guarded_t", "sign_flip")
+CHANGES = ((1, "half the rate"), (2, "sgd"))
+"""Arms that truly differ from the first, by their place in a bank."""
 BLOCK = 256
 FLIPPED = 12
 """Pairs up to which sign-flip intervals are drawn: 4,096 means each."""
@@ -27,26 +31,28 @@ FLIPPED = 12
 
 def covered(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Count the intervals that hold the bank's mean difference, of arms that truly differ."""
-    for place, way in ((1, "half the rate"), (2, "sgd")):
-        differences = bank.arms[:, 0] - bank.arms[:, place]
-        for test in ("t", "guarded_t", "sign_flip"):
+    scale = scale_of(bank)
+    for place, way in CHANGES:
+        differences = scale.factor * (bank.arms[:, 0] - bank.arms[:, place])
+        for test in COVERED:
             for pairs in PAIRS:
                 if test != "sign_flip" or pairs <= FLIPPED:
-                    rate = _coverage(differences, test, (sizes.rows, pairs), rng)
+                    rule = Terms(test=test).rule(pairs, scale.step)
+                    rate = _coverage(differences, rule, (sizes.rows, pairs), rng)
                     yield _count(bank, "coverage", f"{way}, {test}", pairs, (rate, 1 - ALPHA))
 
 
 def powers(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Count the claims where the mean is d sds, and the shape that of real differences."""
-    for place, way in ((1, "half the rate"), (2, "sgd")):
-        sign = scale_of(bank).sign
-        differences = sign * (bank.arms[:, 0] - bank.arms[:, place])
+    scale = scale_of(bank)
+    for place, way in CHANGES:
+        differences = scale.sign * scale.factor * (bank.arms[:, 0] - bank.arms[:, place])
         centred = differences - differences.mean()
         for effect in EFFECTS:
             shifted = centred + effect * centred.std()
             for pairs in PAIRS:
                 rows = _drawn(shifted, (sizes.rows, pairs), rng)
-                p = Terms().rule(pairs).p(rows, "two-sided")
+                p = Terms().rule(pairs, scale.step).p(rows, "two-sided")
                 hits = int(((p <= ALPHA) & (rows.mean(-1) > 0)).sum())
                 rate = Rate(hits, sizes.rows)
                 planned = power(effect, pairs, ALPHA)
@@ -55,10 +61,11 @@ def powers(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count
 
 def tests(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Count what each test claims of the same pairs of equal arms."""
+    scale = scale_of(bank)
     for pairs in (4, 8, 12, 16):
-        rows = _null_rows(bank.copies, (sizes.rows // 4, pairs), rng)
+        rows = scale.factor * _null_rows(bank.copies, (sizes.rows // 4, pairs), rng)
         for test in TESTS:
-            rule = Terms(test=test).rule(pairs)
+            rule = Terms(test=test).rule(pairs, scale.step)
             hits = sum(int((rule.p(block, "two-sided") <= ALPHA).sum()) for block in _blocks(rows))
             rate = Rate(hits, len(rows))
             yield _count(bank, "equal arms, by test", f"paired, {test}", pairs, (rate, ALPHA))
@@ -66,22 +73,22 @@ def tests(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]
 
 def halves(bank: Bank, sizes: Sizes, rng: np.random.Generator) -> Iterator[Count]:
     """Count the same on the two halves of a bank: what its own finite size does to a rate."""
-    middle = len(bank.arms) // 2
+    middle, scale = len(bank.arms) // 2, scale_of(bank)
+    rule = Terms().rule(8, scale.step)
     for half, rows in enumerate((slice(None, middle), slice(middle, None)), 1):
-        nulls = _null_rows(bank.copies[rows], (sizes.rows, 8), rng)
-        hits = int((Terms().rule(8).p(nulls, "two-sided") <= ALPHA).sum())
+        nulls = scale.factor * _null_rows(bank.copies[rows], (sizes.rows, 8), rng)
+        hits = int((rule.p(nulls, "two-sided") <= ALPHA).sum())
         rate = Rate(hits, len(nulls))
         yield _count(bank, "halves of a bank", f"false claims, half {half}", 8, (rate, ALPHA))
-        differences = bank.arms[rows, 0] - bank.arms[rows, 1]
-        rate = _coverage(differences, "t", (sizes.rows, 8), rng)
+        differences = scale.factor * (bank.arms[rows, 0] - bank.arms[rows, 1])
+        rate = _coverage(differences, rule, (sizes.rows, 8), rng)
         yield _count(bank, "halves of a bank", f"coverage, half {half}", 8, (rate, 1 - ALPHA))
 
 
 def _coverage(
-    differences: Array, test: str, size: tuple[int, int], rng: np.random.Generator
+    differences: Array, rule: Test, size: tuple[int, int], rng: np.random.Generator
 ) -> Rate:
-    rows = _drawn(differences, size, rng)
-    rule, truth = Terms(test=test).rule(size[1]), differences.mean()
+    rows, truth = _drawn(differences, size, rng), differences.mean()
     slack = 1e-12 * np.abs(differences).max()
     inside = 0
     for block in _blocks(rows):

@@ -15,6 +15,7 @@ from benchmarks.calibrate import figures
 from benchmarks.calibrate.bank import Bank
 from benchmarks.calibrate.counts import Count, Sizes
 from benchmarks.calibrate.rates import Rate
+from trainlab.comparison.statistics.terms import Terms
 from trainlab.store.environment import describe
 
 __all__ = ["About", "tables", "write"]
@@ -32,8 +33,9 @@ QUESTIONS = {
     "equal arms, by test": "The same draws through every test. At most 5 %.",
     "coverage": "95 % intervals that hold the bank's mean difference. Of one comparison, so not "
     "corrected.",
-    "power": "Claims in the right direction, by t, where the mean is d standard deviations and the "
-    "shape is that of real differences; the row `planned` is the curve that seeds are planned by.",
+    "power": "Claims in the right direction, by the default test, where the mean is d standard "
+    "deviations and the shape is that of real differences; the row `planned` is the curve that "
+    "seeds are planned by.",
     "halves of a bank": "The same numbers from either half of each bank.",
 }
 
@@ -89,7 +91,7 @@ def _head(about: About, counts: Sequence[Count]) -> str:
     sizes = about.sizes
     errors = [c for c in counts if c.nominal == 0.05]
     above = [c for c in errors if c.rate.above(0.05)]
-    near = [c for c in counts if c.question == "coverage" and c.way.endswith(", t")]
+    near = [c for c in counts if c.question == "coverage" and c.way.endswith(f", {Terms().test}")]
     outside = [c for c in near if abs(c.rate.value - 0.95) > 0.015]
     return f"""# Calibration: how often a comparison is wrong
 
@@ -108,7 +110,7 @@ furthest off, and in bold what lies above 5 % with its whole interval. Every sin
 Of {len(errors)} error rates, {len(above)} lie above 5 % with their whole interval; chance alone
 would put about {0.025 * len(errors):.0f} there if all were just 5 %.
 {_listed(above)}
-Of {len(near)} coverages of the t interval, {len(outside)} lie further than 1.5 from 95.
+Of {len(near)} coverages of the default interval, {len(outside)} lie further than 1.5 from 95.
 {_listed(outside)}
 
 ![False claims of equal arms](images/calibration-errors.svg)
