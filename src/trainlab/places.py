@@ -17,7 +17,7 @@ from typing import Any
 
 from trainlab.errors import InputError, TrainlabError, UnknownName
 
-__all__ = ["call", "find", "line_of", "parameters_of", "said_by", "told"]
+__all__ = ["call", "find", "is_theirs", "line_of", "parameters_of", "said_by", "told"]
 
 OURS = (str(Path(__file__).parent), *map(sysconfig.get_path, ("stdlib", "platstdlib")))
 INSTALLED = {"site-packages", "dist-packages"}
@@ -114,18 +114,16 @@ def said_by(fault: BaseException) -> str:
 
 
 def line_of(fault: BaseException) -> str:
-    """Give the innermost line of the user's own files that a fault came through, if any.
-
-    Their files are those that are neither trainlab's nor Python's nor an installed package's.
-    """
+    """Give the innermost line of the user's own files that a fault came through, if any."""
     own = [
         f"{frame.filename}:{frame.lineno}, in {frame.name}"
         for frame in extract_tb(fault.__traceback__)
-        if _is_theirs(frame.filename)
+        if is_theirs(frame.filename)
     ]
     return own[-1] if own else ""
 
 
-def _is_theirs(file: str) -> bool:
+def is_theirs(file: str) -> bool:
+    """Whether a file is the user's own: neither trainlab's nor Python's nor a package's."""
     inside = any(Path(file).is_relative_to(folder) for folder in OURS)
     return not (inside or file.startswith("<") or INSTALLED & set(Path(file).parts))

@@ -10,9 +10,10 @@ import pytest
 
 from tests.claims.made import claim_of
 from trainlab.claims.compared import Compare
-from trainlab.claims.definition import _code, _modules, _said, definition
+from trainlab.claims.definition import _is_measure, _is_of_it, _said, definition
 from trainlab.claims.table import CLAIMS
 from trainlab.recipe import Recipe
+from trainlab.recipe.code import code_of
 
 PROBE = '''
 """Words."""
@@ -45,7 +46,6 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
         (tmp_path / f"{name}.py").write_text(PROBE.replace(old, new))
         module = sys.modules["made_probe"] = import_module(name)
         module.Probe.__module__ = "made_probe"
-        _code.cache_clear()
         return definition(claim_of(measure=module.Probe(**fields)))
 
     yield of
@@ -86,9 +86,9 @@ def test_a_probe_inside_another_counts_too(told: Callable[..., str]) -> None:
     ],
 )
 def test_what_the_measure_rests_on_is_of_it(name: str, module: str) -> None:
-    found = _modules(_said([CLAIMS[name].measure]))
+    found = code_of(_said([CLAIMS[name].measure]), _is_measure, _is_of_it)
     assert module in found
-    assert not {"trainlab.claims.claim", "trainlab.comparison.design"} & found
+    assert not {"trainlab.claims.claim", "trainlab.comparison.design"} & found.keys()
 
 
 def test_no_definition_hangs_on_a_place_in_memory() -> None:
@@ -105,12 +105,10 @@ def test_a_users_module_counts_before_it_is_imported(
     first = definition(claim_of(), recipe)
     assert "their_net" not in sys.modules
     (tmp_path / "their_net.py").write_text("WIDTH = 5\n")
-    _code.cache_clear()
     assert definition(claim_of(), recipe) != first
     monkeypatch.syspath_prepend(tmp_path)
     second = definition(claim_of(), recipe)
     import_module("their_net")
-    _code.cache_clear()
     assert definition(claim_of(), recipe) == second
     del sys.modules["their_net"]
 

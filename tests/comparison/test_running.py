@@ -96,6 +96,17 @@ def test_progress_is_told_between_two_looks() -> None:
     assert sum(shares) == pytest.approx(1)
 
 
+def test_a_source_is_read_and_hashed_once_for_all_that_prepare_it_differently(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench()
+    whole, other = moons(), moons().replace("data.source.examples", 161)
+    scaled = moons().replace("data.preprocess", ["minmax"])
+    first, second, third = map(bench.experiment, (whole, scaled, other))
+    assert first is not second and first.prepared is not second.prepared
+    assert first.raw is second.raw and first.raw is not third.raw
+
+
 class Counted:
     """Asked after each step whether to stop: yes after so many."""
 

@@ -19,7 +19,7 @@ from trainlab.comparison.measure import Measure
 from trainlab.comparison.outcome import Outcome, Trial
 from trainlab.comparison.pieces import Piece, pieces_of
 from trainlab.comparison.side_by_side import side_by_side
-from trainlab.data import Stream
+from trainlab.data import Raw, Stream
 from trainlab.engine.experiment import Experiment
 from trainlab.engine.networks import Model
 from trainlab.engine.record import Snapshot
@@ -86,14 +86,17 @@ class Bench:
     """Asked after each step whether to stop; never, unless somebody sets it."""
     cores: int = field(default_factory=lambda: _cores())
     _experiments: dict[str, Experiment] = field(default_factory=dict, repr=False)
+    _raw: dict[str, Raw] = field(default_factory=dict, repr=False)
 
     def experiment(self, recipe: Recipe) -> Experiment:
-        """Give a recipe's data, read once for all recipes that say the same of them."""
+        """Give a recipe's data: read once for all of one source, prepared once a preparation."""
         split = recipe.data.split.model_copy(update={"fold": None})
         data = recipe.data.model_copy(update={"split": split})
         if (said := repr(data)) not in self._experiments:
             whole = recipe.model_copy(update={"data": data})
-            self._experiments[said] = Experiment(whole, self.model, self.data)
+            source = repr(data.source)
+            made = Experiment(whole, self.model, self.data, self._raw.get(source))
+            self._raw[source], self._experiments[said] = made.raw, made
         return self._experiments[said]
 
     def run(

@@ -32,9 +32,12 @@ class Experiment:
     The members of one recipe differ in seed and fold, so they are rows of one matrix.
     """
 
-    def __init__(self, recipe: Recipe, model: Model | None = None, data: Any = None) -> None:
+    def __init__(
+        self, recipe: Recipe, model: Model | None = None, data: Any = None, raw: Raw | None = None
+    ) -> None:
+        """Read the data, unless they are given as they were read."""
         self.recipe, self.model = recipe, model
-        self.raw: Raw = read_raw(recipe, data)
+        self.raw: Raw = read_raw(recipe, data) if raw is None else raw
         (self.program,) = plan(expand(recipe))
         self._recordings: dict[str, dict[object, Recordings]] = {}
 

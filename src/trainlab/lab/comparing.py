@@ -27,7 +27,9 @@ from trainlab.engine.networks import Model
 from trainlab.errors import InputError, Interrupted, RecipeError, RunError
 from trainlab.lab.interrupt import deferred
 from trainlab.lab.keeping import keep
-from trainlab.lab.training import open_recipe, other_data
+from trainlab.lab.own_code import check_code, code_of_all
+from trainlab.lab.own_data import check_there, other_data
+from trainlab.lab.training import open_recipe
 from trainlab.recipe import Recipe
 from trainlab.store import atomic, jsontext
 from trainlab.store.environment import describe
@@ -83,6 +85,7 @@ def compare(
         "arms": [{"name": arm.name, "recipe": arm.recipe.given()} for arm in found],
         "design": design.to_json(),
         "data": data_of,
+        "code": code_of_all(arm.recipe for arm in found),
     }
     atomic.write_json(path / "compare.json", asked)
     atomic.write_json(path / "environment.json", dict(describe()))
@@ -99,14 +102,18 @@ def compare_again(
 ) -> Kept:
     """Go on with a comparison that was interrupted: what was trained is not trained again.
 
-    Raises RunError for a folder that holds none, and for other data.
+    Raises RunError for a folder that holds none, and for other data or other code of the modules
+    that its recipes name.
     """
     folder = Path(path)
     asked = _read(folder, "compare.json", NEW)
     found = [Arm(each["name"], Recipe.of(each["recipe"])) for each in asked["arms"]]
     bench = Bench(model, data)
+    for arm in found if data is None else ():
+        check_there(arm.recipe, folder / "compare.json")
     if asked.get("data", data_of := _digests(found, bench)) != data_of:
         raise other_data(str(folder))
+    check_code(asked.get("code"), [arm.recipe for arm in found], str(folder))
     return _kept(folder, found, Design.of(asked["design"]), bench, watch)
 
 
@@ -204,9 +211,9 @@ def _kept(
         with deferred() as asked:
             bench.stop = asked
             comparison = judged(arms, design, bench, watch)
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):  # after the second Ctrl-C not all states are saved
         raise Interrupted(
-            f"stopped, {_so_far(bench, Unfinished(under_way))}\n"
+            f"stopped {_so_far(bench, Unfinished(under_way))}\n"
             f"  next     trainlab compare --resume {quote(str(path))}"
         ) from None
     atomic.write_json(path / "comparison.json", comparison.to_json())
@@ -216,8 +223,11 @@ def _kept(
 
 def _so_far(bench: Bench, under_way: Unfinished) -> str:
     """Say what is kept of a comparison that was stopped."""
-    done = sum(outcome.taken > 0 for outcome in bench.known.values())
-    return f"with {done} trainings done and the state of {under_way.saved} more saved"
+    done, saved = sum(outcome.taken > 0 for outcome in bench.known.values()), under_way.saved
+    if not done + saved:
+        return "before anything was trained"
+    known, more = f"{done} trainings done", f"the state of {saved} more saved"
+    return "with " + " and ".join([known] * bool(done) + [more] * bool(saved))
 
 
 def _digests(arms: Sequence[Arm], bench: Bench) -> dict[str, str]:

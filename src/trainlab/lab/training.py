@@ -14,17 +14,19 @@ from trainlab.engine.record import Event
 from trainlab.engine.training import Training
 from trainlab.errors import Interrupted, RunError
 from trainlab.lab.interrupt import Stop, deferred
-from trainlab.lab.own_data import check_same, check_there, other_data
+from trainlab.lab.own_code import check_code
+from trainlab.lab.own_data import check_same, check_there
 from trainlab.lab.scoring import score_test
 from trainlab.lab.seeing import seen_by
 from trainlab.recipe import Recipe, leaves
+from trainlab.recipe.code import own_code
 from trainlab.recipe.files import anchored
 from trainlab.recipe.source import load
 from trainlab.recipe.text import read as read_recipe
 from trainlab.recipe.text import write as write_recipe
 from trainlab.store import Member, Run, RunFolder, create, open_run, reopen
 
-__all__ = ["Watch", "open_recipe", "other_data", "resume", "train"]
+__all__ = ["Watch", "open_recipe", "resume", "train"]
 
 Watch = Callable[[Event], None]
 """Sees every event after it was kept."""
@@ -57,7 +59,8 @@ def train(
     text = write_recipe(opened)
     with create(Path(runs), name=name, recipe=text, members=_members(experiment)) as folder:
         tensors, facts = experiment.prepared[1].save()
-        folder.fitted(tensors, {**facts, "digest": experiment.raw.digest})
+        told = {"digest": experiment.raw.digest, "code": own_code(opened)}
+        folder.fitted(tensors, {**facts, **told})
         if (seen := seen_by(training.feed)) is not None:
             folder.seen(seen)
         return _run(experiment, training, folder, watch, stop)
@@ -76,7 +79,8 @@ def resume(
 
     `model` and `data` are given again where they were given to `train`.
 
-    Raises RunError for a run that is finished, damaged or of a newer version, and for other data.
+    Raises RunError for a run that is finished, damaged or of a newer version, and for other data
+    or other code of the modules that its recipe names.
     """
     run = open_run(path, Path(runs))
     if run.status == "finished":
@@ -91,6 +95,7 @@ def resume(
     experiment = Experiment(recipe, model, data)
     if (run.path / "data.json").exists():  # else it was killed before it kept anything
         check_same(experiment.raw, run)
+        check_code(run.fitted()[1].get("code"), [recipe], str(run.path))
     with reopen(run.path) as folder:
         return _run(experiment, _resumed(experiment, folder), folder, watch, stop)
 
