@@ -14,17 +14,14 @@ drawn alike at every evaluation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, vmap
 
 from trainlab import seeds
-from trainlab.engine.forward import QUIET, State
-from trainlab.layout import layout_of
+from trainlab.engine.still import StillLoss, held
 from trainlab.losses import MeanLoss
 
 __all__ = ["GradientCheck", "TensorCheck", "gradient_check"]
@@ -152,13 +149,9 @@ class _Loss:
     """A network's loss on one batch as a function of its weights, theta [N] in float64."""
 
     def __init__(self, module: nn.Module, x: Tensor, y: Tensor, loss: MeanLoss) -> None:
-        self.module = deepcopy(module).double().train()
-        self.x, self.y, self.loss = x, y, loss
-        self.layout = layout_of(self.module)
-        named = {name: p.detach() for name, p in self.module.named_parameters()}
-        self.theta = self.layout.pack(named)
-        frozen = {name: p for name, p in named.items() if name not in self.layout.names}
-        self.buffers = frozen | {name: b.detach() for name, b in self.module.named_buffers()}
+        wide = deepcopy(module).double()
+        self.still = StillLoss(wide, x, y, loss, training=True, at_once=ROWS * len(x))
+        self.layout, self.theta = self.still.layout, self.still.theta
 
     def tensors(self) -> Iterator[tuple[str, torch.Size, int, int]]:
         """Give each tensor's name, shape, place in theta and size."""
@@ -172,8 +165,9 @@ class _Loss:
     def gradient(self) -> tuple[float, Tensor]:
         """Give the loss and what backward says its gradient is, [N]."""
         theta = self.theta.clone().requires_grad_()
-        with _draws_alike():
-            loss = self._one(theta, self._moving())
+        (batch,) = self.still.pieces
+        with held():
+            loss = self.still.of(theta, batch)
             (gradient,) = torch.autograd.grad(loss, theta)
         return loss.item(), gradient
 
@@ -197,41 +191,7 @@ class _Loss:
         rows = self.theta.expand(len(places), len(moves), -1).clone()
         index = places.reshape(-1, 1, 1).expand(-1, len(moves), 1)
         rows.scatter_add_(2, index, moves.reshape(1, -1, 1).expand(len(places), -1, 1))
-        return self._all(rows.flatten(0, 1)).reshape(len(places), len(moves))
-
-    def _all(self, rows: Tensor) -> Tensor:
-        """Give the loss of every row; in turn where an operation has no batching rule."""
-        with torch.no_grad():
-            try:
-                run = vmap(self._one, randomness="error")  # torch's own draws go row by row
-                with QUIET:
-                    found: Tensor = run(rows, self._moving(len(rows)))
-                return found
-            except (RuntimeError, NotImplementedError, ValueError):
-                return torch.stack([self._alike(row) for row in rows])
-
-    def _alike(self, row: Tensor) -> Tensor:
-        with _draws_alike():
-            return self._one(row, self._moving())
-
-    def _moving(self, *rows: int) -> State:
-        """Give copies of the buffers, which batch norm writes into; [P, ...] for P rows."""
-        return {
-            name: each.expand((*rows, *each.shape)).clone() for name, each in self.buffers.items()
-        }
-
-    def _one(self, theta: Tensor, buffers: State) -> Tensor:
-        weights = self.layout.unpack(theta)
-        output = functional_call(self.module, (weights, buffers), (self.x,))
-        return self.loss(output, self.y)
-
-
-@contextmanager
-def _draws_alike() -> Iterator[None]:
-    """Draw the same from torch's generator each time; afterwards it is as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        yield
+        return self.still.at(rows.flatten(0, 1)).reshape(len(places), len(moves))
 
 
 def _wide(tensor: Tensor) -> Tensor:

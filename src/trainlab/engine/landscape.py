@@ -6,8 +6,7 @@ starts from where the first did, so that all of them are one function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import torch
@@ -18,7 +17,7 @@ from trainlab.engine.dials import Column
 from trainlab.engine.forward import QUIET, Forward, State
 from trainlab.engine.population import Population
 from trainlab.engine.step import Batch, mean
-from trainlab.errors import NetworkError
+from trainlab.engine.twice import gradient_of, pulled
 from trainlab.rules.second_order import Place, Product
 
 __all__ = ["Ground"]
@@ -88,12 +87,10 @@ class Ground:
             buffers = self.population.buffers | _cloned(part.buffers)
             with QUIET:
                 losses = self.forward.losses(theta, buffers, *part.batch, self.smoothing)
-            with _differentiable(self.population):
-                mean_loss = losses.sum() / len(self._parts)
-                (one,) = torch.autograd.grad(mean_loss, theta, create_graph=True)
-            g = g + one
+            mean_loss = losses.sum() / len(self._parts)
+            g = g + gradient_of(mean_loss, theta, self.population.module)
         penalty = 0.0 if self.penalty is None else self.penalty
-        return lambda v: self._bent(g, theta, v) + penalty * v
+        return lambda v: pulled(g, theta, v, self.population.module) + penalty * v
 
     def leave(self) -> None:
         """Let the buffers be what the first evaluation made of them."""
@@ -102,28 +99,6 @@ class Ground:
     def _start(self, part: _Part) -> None:
         _put(self.population.moving, part.buffers)
         self.population.torch_seeds = part.torch_seeds
-
-    def _bent(self, g: Tensor, theta: Tensor, v: Tensor) -> Tensor:
-        if not g.requires_grad:
-            return torch.zeros_like(v)
-        with _differentiable(self.population):
-            (bent,) = torch.autograd.grad(g, theta, v, retain_graph=True, materialize_grads=True)
-        return bent
-
-
-@contextmanager
-def _differentiable(population: Population) -> Iterator[None]:
-    """Tell of a network that can be differentiated only once."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "derivative" not in str(error):
-            raise
-        raise NetworkError(
-            f"the network's gradient cannot be differentiated: {str(error).splitlines()[0]}",
-            where=type(population.module).__name__,
-            next_step="train it by optimizer.rule=lbfgs, which needs no second derivative",
-        ) from error
 
 
 def _cloned(buffers: State) -> State:
