@@ -117,6 +117,16 @@ def test_keys_are_the_same_on_every_machine_and_day() -> None:
     assert seeds.keys([0], "order").tolist() == [2305520237214888859]
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_signs_are_fair_and_independent(dtype: torch.dtype) -> None:
+    drawn = seeds.signs(seeds.keys([0, 1], "noise"), (10_000,), dtype)
+    assert drawn.dtype == dtype
+    assert set(drawn.unique().tolist()) == {-1.0, 1.0}
+    assert (drawn @ drawn.T / 10_000 - torch.eye(2)).abs().max() < 0.05
+    assert drawn.mean(dim=1).abs().max() < 0.05
+    assert (drawn[:, 1:] * drawn[:, :-1]).mean(dim=1).abs().max() < 0.05
+
+
 def test_a_generator_starts_the_same_each_time() -> None:
     def draw() -> Tensor:
         return torch.randn(4, generator=seeds.generator(7, "init"))

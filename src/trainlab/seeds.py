@@ -29,6 +29,7 @@ __all__ = [
     "keys",
     "normal",
     "permutation",
+    "signs",
     "uniform",
 ]
 
@@ -83,6 +84,11 @@ def normal(key: Tensor, shape: Sequence[int], dtype: torch.dtype = torch.float32
     radius = ((((drawn >> 40) & 0xFF_FFFF).to(dtype) + 1) * 2.0**-24).log().mul(-2).sqrt()
     angle = ((drawn >> 16) & 0xFF_FFFF).to(dtype) * (2 * math.pi * 2.0**-24)
     return radius * angle.cos()
+
+
+def signs(key: Tensor, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
+    """Draw -1 or 1 (Rademacher): key [...] -> [..., *shape]."""
+    return 1 - 2 * ((bits(key, shape) >> 63) & 1).to(dtype)
 
 
 def permutation(key: Tensor, n: int) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tests.laws.source import ROOT
 from tests.laws.trainings import (
@@ -26,10 +26,13 @@ from tests.laws.trainings import (
     trained,
     widest_gap,
 )
-from trainlab import lab
+from trainlab import lab, seeds
 from trainlab.check.gradient import gradient_check
+from trainlab.engine.still import StillLoss
 from trainlab.engine.training import Training
+from trainlab.lens.curvature import Until, trace
 from trainlab.lens.graph import graph_of
+from trainlab.lens.landscape import Slice, axis, normal_directions
 from trainlab.lens.signal import signals
 from trainlab.nn.norms import NORMS
 from trainlab.recipe import Recipe, expand
@@ -81,6 +84,12 @@ HELD = {
     "tuning runs among the seeds that are reported (DeepOBS)": [
         "tests/comparison/test_tuning.py::test_tuning_sees_validation_alone_on_seeds_of_its_own",
         "tests/comparison/test_compare.py::test_seeds_that_tune_never_judge_and_test_is_used_once",
+    ],
+    "second derivatives of norms that are wrong (pytorch #196699, #196700)": [
+        "tests/lens/test_curvature.py::test_products_through_norms_are_differences",
+    ],
+    "a part of the second derivative left out without a word (torch's once_differentiable)": [
+        "tests/engine/test_twice.py::test_a_function_that_torch_differentiates_once_is_told",
     ],
 }
 
@@ -192,7 +201,7 @@ def test_a_look_changes_nothing() -> None:
 
 
 def test_all_columns_of_a_reading_are_of_its_step() -> None:
-    """loss-landscapes wrote its columns misaligned by a step, and left the network displaced."""
+    """A column that is a step late looks like any other: see loss-landscapes, further down."""
     recipe = recipe_of(
         optimizer={"rule": "sgd", "lr": 0.1},
         schedule={"name": "linear"},
@@ -211,6 +220,59 @@ def test_all_columns_of_a_reading_are_of_its_step() -> None:
         moved = (population.theta - before).norm().item()
         length = seen.values["lr"][0] * seen.values["gradient/norm"][0]
         assert moved == pytest.approx(length, rel=1e-9)
+
+
+def mean_that_rests(h: Tensor, seed: int) -> float:
+    """Estimate a trace as PyHessian does: until a probe moves the mean by less than 0.1 %."""
+    total, mean = 0.0, 0.0
+    for probe in range(1, 101):
+        v = seeds.signs(seeds.keys([seed], str(probe)), (len(h),), torch.float64)
+        total += (v * (v @ h)).sum().item()
+        if abs(total / probe - mean) / (abs(mean) + 1e-6) < 1e-3:
+            break
+        mean = total / probe
+    return total / probe
+
+
+def test_a_trace_ends_by_its_error_and_tells_it() -> None:
+    """PyHessian's ends where its mean happens to rest, at any probe, and tells no error."""
+    drawn, _ = torch.linalg.qr(seeds.normal(torch.tensor(1), (40, 40), torch.float64))
+    h = drawn @ torch.diag(torch.linspace(-1.0, 1.5, 40).double()) @ drawn.T
+    exact, asked = h.trace().item(), Until(relative=0.02, most=20_000)
+
+    def off(estimate: float) -> float:
+        return abs(estimate / exact - 1)
+
+    theirs = sorted(off(mean_that_rests(h, seed)) for seed in range(40))
+    ours = [trace(lambda v: v @ h, h[0], asked, seed=seed, rows=500) for seed in range(40)]
+    assert theirs[20] > 0.02, "half of them are wrong by more than was asked for"
+    assert all(each.reached for each in ours)
+    assert all(each.standard_error <= 0.02 * abs(each.estimate) for each in ours)
+    assert sorted(off(each.estimate) for each in ours)[35] < 2 * 0.02
+    short = trace(lambda v: v @ h, h[0], Until(relative=0.02, most=100))
+    assert not short.reached
+    assert off(short.estimate) * exact < 4 * short.standard_error
+
+
+def test_a_plane_is_where_it_says_and_the_network_stays() -> None:
+    """loss-landscapes walked: every other column a step off, the network left where it ended.
+
+    Its directions were drawn from U[0, 1), which see only the corner where all weights grow.
+    """
+    module = nn.Linear(2, 1, bias=False).double()
+    before = module.weight.detach().clone()
+    x, y = torch.eye(2).double(), torch.tensor([0.25, -0.5]).double()
+    still = StillLoss(module, x, y, lambda output, target: (output[:, 0] - target).square().mean())
+    a, b = axis(7, 3.0), axis(6, 2.0)
+    found = Slice(still.theta, torch.eye(2).double(), (a, b)).losses(still)
+    u, v = (before[0] - y).unbind()
+    expected = ((u + a).square()[:, None] + (v + b).square()[None, :]) / 2
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=0.0)
+    assert torch.equal(module.weight, before)
+    assert torch.equal(still.theta, before[0])
+    drawn = normal_directions(torch.zeros(10_000))
+    assert (drawn < 0).double().mean(dim=1).tolist() == pytest.approx([0.5, 0.5], abs=0.025)
+    assert drawn.std(dim=1).tolist() == pytest.approx([1.0, 1.0], abs=0.04)
 
 
 def test_what_is_resumed_cannot_be_changed_on_the_way() -> None:
