@@ -56,6 +56,24 @@ def test_a_curve_is_a_mean_with_its_band() -> None:
     assert band["legendgroup"] == line["legendgroup"]
 
 
+def test_an_arm_that_explodes_does_not_hide_the_others() -> None:
+    found = made()
+    assert "type" not in curves_figure(found, "loss")["layout"]["yaxis"]
+    first, *rest = found.outcomes["low"]
+    wild = replace(first, curve={"val/loss": (1e9, 1e9, 1e9, 1e9)})
+    drawn = curves_figure(replace(found, outcomes={**found.outcomes, "low": (wild, *rest)}), "loss")
+    assert drawn["layout"]["yaxis"]["type"] == "log"
+    assert all(min(trace["y"]) > 0 for trace in drawn["data"])
+    assert "type" not in curves_figure(found, "accuracy")["layout"]["yaxis"]
+
+
+def test_an_arm_without_a_value_is_not_dropped() -> None:
+    found = made()
+    nothing = tuple(replace(each, curve={"val/loss": ()}) for each in found.outcomes["low"])
+    drawn = curves_figure(replace(found, outcomes={**found.outcomes, "low": nothing}), "loss")
+    assert (drawn["data"][-1]["name"], drawn["data"][-1]["x"]) == ("low (n = 0)", [None])
+
+
 def test_a_band_over_folds_knows_that_they_share_examples() -> None:
     found = made()
     folded = [Arm(arm.name, arm.recipe.replace("data.split.folds", 5)) for arm in found.arms]

@@ -27,6 +27,10 @@ DASHES = ("solid", "dash", "dot")
 SIGNS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 
 
+WIDE = 300
+"""A falling metric that is so many times its least somewhere is drawn over a logarithm."""
+
+
 class Style:
     """An arm's colour, dash and sign: its place in the ranking."""
 
@@ -79,9 +83,19 @@ def curves_figure(found: Comparison, name: str) -> Figure:
         trace for row in found.judgement.ranking for trace in _curve(found, row.arm, f"val/{name}")
     ]
     y = axis(f"val/{name}") | ({"tickformat": ".0%"} if name == "accuracy" else {})
+    drawn = [v for trace in data if "name" in trace for v in trace["y"] if v is not None]
+    if name in FALLING and drawn and max(drawn) > WIDE * min(drawn) > 0:
+        y |= {"type": "log"}  # one arm that explodes would press all others onto the axis
+        _raise(data, min(drawn) / 2)
     return figure(
         data, x=axis("updates") | {"rangemode": "tozero"}, y=y, height=_height(found, 360)
     )
+
+
+def _raise(data: Sequence[Figure], least: float) -> None:
+    """Let no band reach 0, which a logarithm has not."""
+    for trace in data:
+        trace["y"] = [None if value is None else max(value, least) for value in trace["y"]]
 
 
 def tuned_figure(found: Comparison, key: str) -> Figure:
@@ -219,8 +233,8 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
             "hoverinfo": "skip",
         }
     yield shared | {
-        "x": steps,
-        "y": numbers(means),
+        "x": steps or [None],  # an arm without a value stays in the legend: n = 0
+        "y": numbers(means) or [None],
         "name": f"{_escaped(arm)} (n = {counts.max(initial=0)})",
         "line": style.line(2.2),
         "customdata": counts.tolist(),
@@ -302,8 +316,8 @@ def _told(trial: Tried, arm: str) -> str:
 
 
 def _height(found: Comparison, base: int) -> int:
-    """Leave room for a legend of many arms."""
-    return base + 20 * max(0, (len(found.arms) - 4 + 3) // 4)
+    """Leave room for a legend of many arms: some three in a row, of 30 pixels."""
+    return base + 30 * max(0, (len(found.arms) - 4 + 2) // 3)
 
 
 def _wrapped(name: str) -> str:

@@ -37,6 +37,8 @@ td.tuned { white-space: normal; }
 @media (max-width: 1150px) { .ranking th, .ranking td { padding: 7px 8px; font-size: 13px; }
   .ranking .range { display: block; color: var(--muted); } }
 """
+BESIDE = 6
+"""Arms up to which there is room for two panels of curves, and their legends, in a row."""
 RANKED = (
     "The arm that leads is first; grey arms can be ruled out as the best. A difference is positive "
     "where the arm of its row is better; its {level} interval, of this pair by itself, stands "
@@ -171,9 +173,8 @@ def _curves(found: Comparison) -> Iterator[Markup]:
         yield Markup("<h2>On the way</h2>")
         test = "the t that knows of folds" if found.folds else "Student's t"
         told = BANDS.format(test=test)
-        yield _side_by_side(
-            [_panel(f"Validation {name}", told, curves_figure(found, name)) for name in names]
-        )
+        panels = [_panel(f"Validation {name}", told, curves_figure(found, name)) for name in names]
+        yield _side_by_side(panels) if len(found.arms) <= BESIDE else Markup("").join(panels)
 
 
 def _tuned(found: Comparison) -> Iterator[Markup]:
