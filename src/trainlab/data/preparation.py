@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from trainlab.data.fitted import Fitted, Preprocessed, pieces_of, preprocess
+from trainlab.data.leaks import telling
 from trainlab.data.preprocess import Pipeline, Step, fit
 from trainlab.data.quality import (
     OnBad,
@@ -63,7 +64,7 @@ def prepare(
         pipelines=pipelines,
         split=parts,
         target_scale=_target_scale(raw, parts.train),
-        notes=(*notes, *added, *_constant_note(raw, parts.train), *_repeated_note(raw, parts)),
+        notes=(*notes, *added, *_notes(raw, parts)),
     )
     return _task(raw, fitted), fitted
 
@@ -101,6 +102,23 @@ def _constant_note(raw: Raw, train: Tensor) -> tuple[str, ...]:
         return ()
     names = [repr(raw.features[i]) if raw.features else str(i) for i in places]
     return (f"{len(places)} of {len(flags)} features are constant in train: {few(names)}",)
+
+
+def _notes(raw: Raw, parts: Split) -> tuple[str, ...]:
+    """Tell what is no fault, but makes a score mean less than it seems to."""
+    return (
+        *_constant_note(raw, parts.train),
+        *_telling_note(raw, parts.train[0]),
+        *_repeated_note(raw, parts),
+    )
+
+
+def _telling_note(raw: Raw, train: Tensor) -> tuple[str, ...]:
+    """Name the features that tell the target by themselves, in the first fold."""
+    names = [repr(raw.features[place]) for place in telling(raw, train)]
+    told = "each of " * (len(names) > 1) + few(names)
+    asks = "is that known before the target is, or does it leak it?"
+    return (f"{told} alone tells every training target: {asks}",) if names else ()
 
 
 def _repeated_note(raw: Raw, parts: Split) -> tuple[str, ...]:

@@ -10,6 +10,7 @@
 | constant feature                  | a note; methods make it 0                           |
 | numbers too large for float32     | error                                               |
 | rows of test in train too         | a note, for tables of up to 100,000 rows            |
+| a feature that tells the target   | a note, for tables of up to 1,000,000 numbers       |
 """
 
 from __future__ import annotations
