@@ -93,6 +93,28 @@ def test_stopped_it_keeps_outcomes_and_goes_on_to_the_same(tmp_path: Path) -> No
     assert len(Ledger(folder / "outcomes.jsonl").read()) > known
 
 
+@pytest.mark.parametrize("presses", [1, 2])
+def test_stopped_at_once_it_has_kept_the_state_of_all(presses: int, tmp_path: Path) -> None:
+    """Of the second Ctrl-C, which ends the forks, no more is said than what they had saved."""
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "measuring" and len(seen) < presses:
+            seen.append(progress)
+            signal.raise_signal(signal.SIGINT)
+
+    seen: list[Progress] = []
+    with pytest.raises(Interrupted) as caught:
+        compare(RECIPE, vary=RULES, design=Design(seeds=4), runs=tmp_path, watch=stop)
+    told, following = str(caught.value).splitlines()
+    (folder,) = tmp_path.iterdir()
+    if presses == 1:
+        assert told == "stopped with the state of 8 trainings saved"
+        assert (folder / "unfinished").exists()
+    assert following == f"  next     trainlab compare --resume {folder}"
+    assert compare_again(folder).comparison.sentence
+    assert not (folder / "unfinished").exists()
+
+
 def outcomes(path: Path) -> Iterator[dict[str, Any]]:
     for value in Ledger(path / "outcomes.jsonl").read().values():
         yield {**Outcome.of(value).to_json(), "seconds": 0}

@@ -226,7 +226,8 @@ def _so_far(bench: Bench, under_way: Unfinished) -> str:
     done, saved = sum(outcome.taken > 0 for outcome in bench.known.values()), under_way.saved
     if not done + saved:
         return "before anything was trained"
-    known, more = f"{done} trainings done", f"the state of {saved} more saved"
+    known = f"{done} trainings done"
+    more = f"the state of {saved} {'more' if done else 'trainings'} saved"
     return "with " + " and ".join([known] * bool(done) + [more] * bool(saved))
 
 

@@ -194,13 +194,14 @@ def test_ctrl_c_keeps_what_was_found_and_says_how_to_go_on(
 
 
 def test_where_no_bar_is_seen_the_time_left_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    log, clock = StringIO(), iter([100.0, 110.0, 120.0, 130.0])
+    log, clock = StringIO(), iter([90.0, 100.0, 110.0, 120.0, 130.0])
     monkeypatch.setattr(module, "perf_counter", lambda: next(clock))
     watching = module._Watching(Terminal(log=Console(file=log, theme=THEME, width=80)))
+    watching.see(Progress("tuning", 8.0, 8))  # of which nothing is left
     for done in (4.0, 5.0, 10.0, 18.0, 20.0):  # four were known before
         watching.see(Progress("measuring", done, 20))
     assert log.getvalue().splitlines() == [
-        "measuring: 20 trainings",
+        "measuring: 20 trainings, 20 % done before",
         "  5 of 20, about 2 min 30 s left",
         "  10 of 20, about 33 s left",
         "  15 of 20",
