@@ -8,6 +8,7 @@ from torch.nn import functional
 from trainlab import seeds
 from trainlab.lens.graph import Graph, graph_of
 from trainlab.losses import LOSSES
+from trainlab.nn.activations import ACTIVATIONS
 from trainlab.nn.networks import NETWORKS
 
 
@@ -126,3 +127,17 @@ def test_of_a_long_graph_some_operations_are_checked() -> None:
     checked = [each for each in found.operations if each.numerical == each.numerical]
     assert len(checked) == (len(found.operations) + 1) // 2
     assert found.error < 1e-3
+
+
+@pytest.mark.parametrize("activation", sorted(set(ACTIVATIONS) - {"identity"}))
+def test_every_activation_has_a_role(activation: str) -> None:
+    network = NETWORKS["mlp"].build((6,), 3, widths=[5], activation=activation)
+    assert all(operation.role for operation in graphed(network, 6).operations)
+
+
+def test_attention_has_a_role() -> None:
+    layer = nn.TransformerEncoderLayer(8, 2, 16, 0.0, batch_first=True)
+    found = graphed(nn.Sequential(layer, nn.Flatten(), nn.Linear(24, 3)), 3, 8)
+    roles = {operation.name: operation.role for operation in found.operations}
+    assert all(roles.values()), roles
+    assert "softmax" in roles["multi_head_attention_forward"]

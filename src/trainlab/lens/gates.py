@@ -9,34 +9,37 @@ COPY = "copy sums"
 LETTERS = {"iadd", "radd", "isub", "rsub", "imul", "rmul", "itruediv", "rtruediv"}
 ROLES = {
     "add distributes": ("add", "sub"),
-    "multiply switches": ("mul", "div", "truediv", "square", "pow"),
+    "multiply switches": ("mul", "div", "truediv", "square", "pow", "neg"),
     "multiply switches, add distributes": (
         *("linear", "matmul", "mm", "bmm", "addmm", "baddbmm", "einsum"),
-        *("conv1d", "conv2d", "conv3d"),
+        *("conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "mv", "dot"),
+    ),
+    "softmax scales, multiply switches": (
+        *("scaled_dot_product_attention", "multi_head_attention_forward"),
     ),
     "max routes": (
         *("relu", "max", "amax", "maximum", "clamp", "max_pool1d", "max_pool2d", "leaky_relu"),
-        *("min", "amin", "minimum", "adaptive_max_pool2d"),
+        *("min", "amin", "minimum", "adaptive_max_pool2d", "relu6", "prelu", "hardtanh", "abs"),
+        *("where", "hardsigmoid"),
     ),
     "average shares": ("mean", "sum", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d"),
     "squashing scales": (
-        "tanh",
-        "sigmoid",
-        "softmax",
-        "log_softmax",
-        "gelu",
-        "silu",
-        "elu",
-        "selu",
+        *("tanh", "sigmoid", "softmax", "log_softmax", "gelu", "silu", "elu", "selu", "mish"),
+        *("softplus", "softsign", "hardswish", "exp", "log", "sqrt", "rsqrt", "logsumexp"),
     ),
     "norm centres and scales": (
         *("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"),
+        "local_response_norm",
     ),
     "rearranging passes on": (
         *("flatten", "reshape", "view", "squeeze", "unsqueeze", "transpose", "permute", "getitem"),
         *("chunk", "split", "unbind", "stack", "cat", "expand", "to", "clone", "contiguous", "pad"),
+        *("embedding", "gather", "index_select", "unflatten", "movedim", "select", "dropout"),
     ),
-    "the loss begins": ("cross_entropy", "mse_loss", "nll_loss", "huber_loss", "l1_loss"),
+    "the loss begins": (
+        *("cross_entropy", "mse_loss", "nll_loss", "huber_loss", "l1_loss", "smooth_l1_loss"),
+        *("binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div"),
+    ),
 }
 BY_NAME = {name: role for role, names in ROLES.items() for name in names}
 
