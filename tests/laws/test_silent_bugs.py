@@ -89,7 +89,9 @@ HELD = {
         "tests/lens/test_curvature.py::test_products_through_norms_are_differences",
     ],
     "a part of the second derivative left out without a word (torch's once_differentiable)": [
+        "tests/rules/second_order/test_guard.py::test_what_torch_leaves_out_without_a_word_is_seen",
         "tests/engine/test_twice.py::test_a_function_that_torch_differentiates_once_is_told",
+        "tests/optim/test_newton_cg.py::test_a_loss_that_torch_differentiates_once_is_refused",
     ],
 }
 

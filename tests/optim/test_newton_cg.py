@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.rules.second_order.once import Once
 from trainlab.errors import InputError
 from trainlab.optim import NewtonCG
 
@@ -96,3 +97,10 @@ def test_a_closure_that_went_backward_is_told_so() -> None:
 def test_a_number_below_zero_is_refused() -> None:
     with pytest.raises(InputError, match="damping is -1"):
         NewtonCG(network().parameters(), damping=-1)
+
+
+def test_a_loss_that_torch_differentiates_once_is_refused() -> None:
+    x = nn.Parameter(torch.ones(3))
+    with pytest.raises(InputError, match="once_differentiable"):
+        NewtonCG([x]).step(lambda: Once.apply(x**2).square().sum())
+    assert x.tolist() == [1.0] * 3

@@ -1,9 +1,4 @@
-"""A gradient that is differentiated once more; what torch cannot, or does wrong, is told.
-
-torch guards a backward that may be differentiated only once by a node that raises. The guard stands
-beside the way to the weights: `autograd.grad(g, weights)` passes it by and gives what is left of
-the second derivative, without a word. So the guards are looked for first.
-"""
+"""A gradient that is differentiated once more; what torch cannot, or does wrong, is told."""
 
 from __future__ import annotations
 
@@ -12,14 +7,12 @@ from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.graph import Node
 
 from trainlab.engine.forward import QUIET
 from trainlab.errors import NetworkError
+from trainlab.rules.second_order import guarded
 
 __all__ = ["gradient_of", "pulled"]
-
-GUARD = "torch::autograd::Error"
 
 
 def gradient_of(loss: Tensor, theta: Tensor, module: nn.Module) -> Tensor:
@@ -29,7 +22,7 @@ def gradient_of(loss: Tensor, theta: Tensor, module: nn.Module) -> Tensor:
     """
     with _told(module):
         (g,) = torch.autograd.grad(loss, theta, create_graph=True)
-    if _guarded(g):
+    if guarded(g):
         raise _error("it holds a function marked with @once_differentiable", module)
     return g
 
@@ -62,18 +55,3 @@ def _error(why: str, module: nn.Module) -> NetworkError:
         where=type(module).__name__,
         next_step="take what needs no second derivative; to train it, optimizer.rule=lbfgs",
     )
-
-
-def _guarded(g: Tensor) -> bool:
-    """Whether a guard stands anywhere in what a gradient was computed by."""
-    seen: set[Node | None] = {None}
-    ahead = [g.grad_fn]
-    while ahead:
-        node = ahead.pop()
-        if node in seen or node is None:
-            continue
-        if node.name() == GUARD:
-            return True
-        seen.add(node)
-        ahead += [following for following, _ in node.next_functions]
-    return False

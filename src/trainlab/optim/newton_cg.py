@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from trainlab.errors import InputError
 from trainlab.optim.flat import flat_row, scatter, the_only_group
 from trainlab.optim.stepper import Parameters
-from trainlab.rules.second_order import SECOND_ORDER, Place, Product
+from trainlab.rules.second_order import SECOND_ORDER, Place, Product, guarded
 
 __all__ = ["NewtonCG"]
 
@@ -118,7 +118,7 @@ class _Landscape:
 
     def _slopes(self, loss: Tensor, *, twice: bool = False) -> tuple[Tensor, ...]:
         try:
-            return torch.autograd.grad(
+            slopes = torch.autograd.grad(
                 loss, self.params, create_graph=twice, materialize_grads=True
             )
         except RuntimeError as error:
@@ -126,6 +126,13 @@ class _Landscape:
                 f"the closure's loss cannot be differentiated: {str(error).splitlines()[0]}",
                 next_step="let the closure return the loss and not call backward()",
             ) from error
+        if twice and guarded(*slopes):
+            raise InputError(
+                "the closure's gradient cannot be differentiated: "
+                "it holds a function marked with @once_differentiable",
+                next_step="use LBFGS, which needs no second derivative",
+            )
+        return slopes
 
 
 def _column(loss: Tensor) -> Tensor:

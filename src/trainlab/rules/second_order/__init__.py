@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from trainlab.rules.second_order.guard import guarded
 from trainlab.rules.second_order.landscape import Landscape, Place, Product, Searched, SearchRule
 from trainlab.rules.second_order.table import SECOND_ORDER
 
-__all__ = ["SECOND_ORDER", "Landscape", "Place", "Product", "SearchRule", "Searched"]
+__all__ = ["SECOND_ORDER", "Landscape", "Place", "Product", "SearchRule", "Searched", "guarded"]
