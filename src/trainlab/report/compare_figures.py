@@ -233,9 +233,9 @@ def _curve(found: Comparison, arm: str, name: str) -> Iterator[Figure]:
             "hoverinfo": "skip",
         }
     yield shared | {
-        "x": steps or [None],  # an arm without a value stays in the legend: n = 0
-        "y": numbers(means) or [None],
-        "name": f"{_escaped(arm)} (n = {counts.max(initial=0)})",
+        "x": steps or numbers([math.nan]),  # an arm without a value stays in the legend: n = 0
+        "y": numbers(means) or numbers([math.nan]),
+        "name": f"{_escaped(arm)} (n = {max(map(len, at.values()), default=0)})",
         "line": style.line(2.2),
         "customdata": counts.tolist(),
         "hovertemplate": f"{_escaped(arm)}: %{{y:.4g}}, n = %{{customdata}}<extra></extra>",
