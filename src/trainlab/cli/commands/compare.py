@@ -119,7 +119,7 @@ Tested = Annotated[
     typer.Option(
         "--test",
         metavar="NAME",
-        help="adjusted_t, t, guarded_t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap.",
+        help="adjusted_t, t, guarded_t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap",
         rich_help_panel=JUDGED,
     ),
 ]
@@ -303,7 +303,8 @@ class _Watching(Bar):
             if self.stage is not None:
                 self.bar.remove_task(self.task)
             self._begin(progress)
-            self.task = self.bar.add_task(progress.stage, total=progress.whole)
+            known = progress.done  # of which the bar learns no pace
+            self.task = self.bar.add_task(progress.stage, total=progress.whole, completed=known)
             self.stage, self.marks = stage, _passed(progress)
             self.begun = perf_counter(), progress.done  # what was known before took no time
         self.done = progress.done
