@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas
 import pytest
 import torch
 
 from tests.data.made import classes, numbers
 from trainlab.data.preparation import prepare
 from trainlab.data.sources import SOURCES
+from trainlab.data.sources.user import from_user
 from trainlab.data.split import SplitOptions
 from trainlab.data.task import Raw
 from trainlab.errors import DataError
@@ -104,3 +107,13 @@ def test_pieces_do_not_show() -> None:
     train = raw.x[fitted.split.train[0]]
     expected = (raw.x - train.mean(0)) / train.std(0, correction=0)
     torch.testing.assert_close(task.x[0], expected.float())
+
+
+def test_a_class_too_rare_to_be_tested_is_told_of() -> None:
+    y = ["rare", *["a", "b"] * 30]
+    frame = pandas.DataFrame({"x": np.random.default_rng(0).normal(size=61), "y": y})
+    task, _ = prepare(from_user(frame, target="y"))
+    assert task.notes == (
+        "test has no example of class 'rare': no score of it tells how that is learned",
+    )
+    assert not prepare(from_user(frame.iloc[1:], target="y"))[0].notes

@@ -110,7 +110,19 @@ def _notes(raw: Raw, parts: Split) -> tuple[str, ...]:
         *_constant_note(raw, parts.train),
         *_telling_note(raw, parts.train[0]),
         *_repeated_note(raw, parts),
+        *_unscored_note(raw, parts),
     )
+
+
+def _unscored_note(raw: Raw, parts: Split) -> tuple[str, ...]:
+    """Name the classes too rare to be in the test split."""
+    if raw.kind == "regression" or raw.y is None or not parts.test.shape[1]:
+        return ()
+    kinds = torch.unique(raw.y)
+    missing = kinds[~torch.isin(kinds, raw.y[parts.test[0]])].tolist()
+    names = [repr(raw.classes[code]) if raw.classes else str(code) for code in missing]
+    told = f"test has no example of class {few(names)}: no score of it tells how that is learned"
+    return (told,) if names else ()
 
 
 def _telling_note(raw: Raw, train: Tensor) -> tuple[str, ...]:
