@@ -119,6 +119,7 @@ SCHEDULES: Table[ScheduleRow] = Table(
                 formula="1",
                 helps="the baseline; short trainings; rules that fall by themselves (adagrad)",
                 hurts="the end of a training: noise keeps the weights from settling",
+                values="no options",
                 paper="Robbins & Monro 1951",
                 torch="ConstantLR(factor=1)",
             ),
