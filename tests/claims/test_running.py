@@ -58,10 +58,32 @@ def test_what_was_trained_before_is_part_of_the_cost_until_the_claim_is_done(
 def test_what_was_trained_by_other_code_is_not_known(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     folder.mkdir()
-    other = folder / "C30-0123456789ab.jsonl"
+    other, state = folder / "C30-0123456789ab.jsonl", folder / "C30-0123456789ab"
+    theirs = folder / "C30-mine-012345" / "C30.json"  # of a recipe that is called C30-mine
+    for place in (state, theirs.parent):
+        place.mkdir()
     other.touch()
+    theirs.touch()
     list(run(["C30"], Sitting(runs=tmp_path, budget=0.2)))
     assert not other.exists() and list(folder.glob("C30-*.jsonl"))
+    assert not state.exists() and theirs.exists()
+
+
+def test_programs_under_way_are_kept_until_the_claim_is_done(tmp_path: Path) -> None:
+    def watch(name: str, progress: Progress) -> None:
+        if progress.done and not struck:
+            struck.append(name)
+            signal.raise_signal(signal.SIGINT)
+
+    recipe, struck = tmp_path / "mine.yaml", list[str]()
+    recipe.write_text("{data: {source: wine}, train: {length: 40steps}}")
+    sitting = Sitting(runs=tmp_path, recipe=str(recipe), watch=watch)
+    with pytest.raises(Interrupted):
+        list(run(["C30"], sitting))
+    folder = folder_of(tmp_path, str(recipe))
+    assert list(folder.glob("C30-*/*/*/state.safetensors"))
+    assert kinds(sitting, "C30") == [Begun, Kept]
+    assert [place.name for place in folder.iterdir()] == ["C30.json"]
 
 
 def test_a_budget_ends_a_claim_that_follows_populations(

@@ -190,10 +190,13 @@ def _bench(name: str, said: str, sitting: Sitting, stop: Callable[[], bool]) -> 
 
 def _clear(folder: Path, name: str, kept: str = "") -> None:
     """Remove what was trained for a claim: it is done, or was another one then."""
-    for place in folder.glob(f"{name}-*"):
-        if place.is_dir() and place.name != kept:
+    said = f"{name}-{'[0-9a-f]' * 12}"  # nothing of a user's recipe is called so
+    for place in (*folder.glob(said), *folder.glob(f"{said}.jsonl")):
+        if place.stem == kept:
+            continue
+        if place.is_dir():
             remove_folder(place)
-        elif place.suffix == ".jsonl" and place.stem != kept:
+        else:
             place.unlink()
 
 

@@ -303,8 +303,9 @@ class _Watching(Bar):
             if self.stage is not None:
                 self.bar.remove_task(self.task)
             self._begin(progress)
-            known = progress.done  # of which the bar learns no pace
-            self.task = self.bar.add_task(progress.stage, total=progress.whole, completed=known)
+            self.task = self.bar.add_task(
+                progress.stage, total=progress.whole, completed=int(progress.done)
+            )
             self.stage, self.marks = stage, _passed(progress)
             self.begun = perf_counter(), progress.done  # what was known before took no time
         self.done = progress.done
