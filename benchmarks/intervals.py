@@ -1,8 +1,8 @@
 """Which interval of a mean covers at 8 and 12 pairs: python -m benchmarks.intervals.
 
-Prints tables of docs/design/0010-which-interval.md. Nothing is timed: 20,000 rows of differences are
-drawn from each law, centred on 0; 95 % is asked for. The last column of numbers is the power where
-the mean of normal differences is one standard deviation.
+Prints tables of docs/design/0010-which-interval.md. Nothing is timed: 20,000 rows of differences
+are drawn from each law, centred on 0; 95 % is asked for. The last column of numbers is the power
+where the mean of normal differences is one standard deviation.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
     p  = mean over G of P(T >= the t at which both are x or more)
 
 G is g of n normal differences. It does not depend on their mean and sd, so T given G is Student's,
-and p and the interval are exact where the differences are normal: what the second look at the data
-would cost is given back.
+and p and the interval are exact where the differences are normal: what the second t would cost is
+given back. Why, and what it leaves: docs/design/0010-which-interval.md.
 """
 
 from __future__ import annotations
