@@ -32,8 +32,29 @@ def spread(weight: Tensor) -> float:
 
 
 def test_the_fan_of_a_convolution_counts_its_field() -> None:
-    assert fans(torch.empty(48, 32, 5, 5)) == (32 * 25, 48 * 25)
-    assert fans(torch.empty(10, 7)) == (7, 10)
+    assert fans(torch.empty(48, 32, 5, 5), nn.Conv2d(32, 48, 5)) == (32 * 25, 48 * 25)
+    assert fans(torch.empty(10, 7), nn.Linear(7, 10)) == (7, 10)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Conv2d(32, 64, 3),
+        nn.Conv2d(32, 64, 3, groups=4),
+        nn.Conv2d(32, 64, 3, dilation=2),
+        nn.ConvTranspose2d(32, 64, 3),
+        nn.ConvTranspose2d(32, 64, 3, groups=4),
+        nn.ConvTranspose2d(32, 64, 4, stride=2),
+    ],
+    ids=str,
+)
+def test_the_variance_goes_forward_through_every_kind_of_convolution(layer: nn.Conv2d) -> None:
+    generator = Generator().manual_seed(0)
+    site = Site(module=layer, weight="weight")
+    laws.lecun_normal(layer.weight, generator, site)
+    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    y = layer(torch.randn(16, 32, 14, 14, generator=generator))
+    assert y[..., 4:-4, 4:-4].var().item() == pytest.approx(1.0, abs=0.1)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -50,7 +71,7 @@ def test_scaled_laws_have_their_moments(
     shape: tuple[int, ...], name: str, square: object, shape_of: str
 ) -> None:
     weight = filled(f"{name}_{shape_of}", shape, site(gain=math.sqrt(2)))
-    std = math.sqrt(square(*fans(weight)))  # type: ignore[operator]
+    std = math.sqrt(square(*fans(weight, nn.Identity())))  # type: ignore[operator]
     assert weight.std().item() == pytest.approx(std, rel=spread(weight))
     assert weight.mean().item() == pytest.approx(0, abs=4 * std / math.sqrt(weight.numel()))
     kurtosis = (weight / std).pow(4).mean().item()

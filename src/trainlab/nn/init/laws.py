@@ -38,6 +38,7 @@ __all__ = [
 Gain = float | Literal["activation"]
 """A factor on the spread, or `activation`: that of the activation which follows the weight."""
 Fan = Literal["fan_in", "fan_out", "fan_average"]
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +54,16 @@ class Site:
     """2 L for the last weight of one of L residual branches, otherwise 1."""
 
 
-def fans(weight: Tensor) -> tuple[int, int]:
-    """Give a weight's fan-in and fan-out: for a convolution k * k * C_in and k * k * C_out."""
+def fans(weight: Tensor, module: nn.Module) -> tuple[float, float]:
+    """Give a weight's fan-in and fan-out: for a convolution k * k * C_in and k * k * C_out.
+
+    A transposed one holds its weight as [C_in, C_out], so that torch.nn.init, which sees the weight
+    alone, takes its fans for each other; of stride s, k * k / (s * s) of its field meet an output.
+    """
     field = math.prod(weight.shape[2:])
+    if isinstance(module, TRANSPOSED):
+        meeting = weight.shape[0] // module.groups * field / math.prod(module.stride)
+        return meeting, weight.shape[1] * field
     return weight.shape[1] * field, weight.shape[0] * field
 
 
@@ -218,6 +226,6 @@ def _gain(site: Site, gain: Gain) -> float:
 
 
 def _std(weight: Tensor, site: Site, gain: Gain, mode: Fan) -> float:
-    fan_in, fan_out = fans(weight)
+    fan_in, fan_out = fans(weight, site.module)
     fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_average": (fan_in + fan_out) / 2}[mode]
     return _gain(site, gain) / math.sqrt(fan)
