@@ -30,6 +30,14 @@ def test_every_command_explains_itself(say: Say, name: str) -> None:
     assert import_module(module_of(name)).__doc__.startswith(f"trainlab {name}")
 
 
+def test_the_lines_of_a_help_are_as_long_as_the_terminal_and_not_as_the_source(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    (line,) = [line for line in say("lr", "--help").out.splitlines() if "Trains every" in line]
+    assert "Exit code 1 where no rate can be suggested." in line
+
+
 def test_an_unknown_command_is_answered_with_the_nearest(say: Say) -> None:
     said = say("trian")
     assert (said.code, said.out) == (2, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -99,3 +100,18 @@ def test_compare_tells_arms_of_it_apart(own: Say) -> None:
     rates = "optimizer.lr=0.0001,0.03"
     said = own("compare", "train.length=20steps", "--vary", rates, "--seeds", 4)
     assert "lr=0.03 is better than lr=0.0001" in said.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("graph",), ("gradcheck", "--places", 3), ("signal", "--init=he_normal", "--init=zeros")],
+    ids=lambda words: words[0],
+)
+def test_nothing_is_cut_off_at_80_columns(
+    own: Say, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = own(*words).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any("\u2026" in line for line in lines)
+    assert not any(re.search(r"\bkin?$", line) for line in lines)

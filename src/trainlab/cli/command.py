@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import inspect
 import os
+import re
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -151,7 +152,7 @@ def application(name: str, act: Callable[..., Answer]) -> typer.Typer:
     parameters = [*list(own.parameters.values())[1:], *_shared_parameters()]
     entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     entry.__annotations__ = {each.name: each.annotation for each in parameters}
-    entry.__doc__ = act.__doc__
+    entry.__doc__ = re.sub(r"(?<=\S)\n(?=\S)", " ", inspect.cleandoc(act.__doc__ or ""))
     app = typer.Typer(add_completion=False, rich_markup_mode="rich")
     app.command(name=name)(entry)
     return app

@@ -25,7 +25,7 @@ THEME = Theme(
     {
         "accent": "cyan",
         "band": "cyan",
-        "dim": "bright_black",
+        "dim": "dim",  # of the text's own colour: some themes have bright black for their ground
         "good": "green",
         "head": "bold",
         "line": "bold",

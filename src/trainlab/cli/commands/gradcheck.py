@@ -64,15 +64,16 @@ def _tensors(found: GradientCheck) -> Table:
     table = plain_table()
     table.add_column("tensor", style="accent", no_wrap=True)
     table.add_column("shape", no_wrap=True)
-    for name in ("moved", "kinks", "relative error", "analytic", "numerical"):
-        table.add_column(name, justify="right")
+    kinks = any(each.kinks for each in found.tensors)
+    for name in ("moved", *["kinks"] * kinks, "relative error", "analytic", "numerical"):
+        table.add_column(name, justify="right", min_width=max(map(len, name.split())))
     table.add_column("at", style="dim")
     for each in found.tensors:
         table.add_row(
             each.name,
             " x ".join(map(str, each.shape)) or "1",
             str(each.places),
-            str(each.kinks or ""),
+            *[str(each.kinks or "")] * kinks,
             *_slopes(each),
         )
     return table

@@ -74,10 +74,10 @@ def _operations(found: Graph) -> Table:
     """Draw one row an operation; of a loop over time, the first and the last step."""
     table = plain_table()
     table.add_column("", justify="right", style="dim")
-    table.add_column("operation", style="accent", no_wrap=True)
-    table.add_column("in", overflow="fold")
-    table.add_column("role")
-    for name in ("value std", "upstream std", "gradient", "moved"):
+    table.add_column("\noperation", style="accent", no_wrap=True)
+    table.add_column("\nin", overflow="fold")
+    table.add_column("\nrole", overflow="fold")
+    for name in ("value\nstd", "upstream\nstd", "\ngradient", "\nmoved"):
         table.add_column(name, justify="right")
     shown = [each for part in stretches(found.operations) for each in part.shown]
     for each in shown:

@@ -28,6 +28,8 @@ from trainlab.store import atomic
 
 __all__ = ["run"]
 
+MEAN, NUMBER = 12, 11
+"""Columns of the means, and of a spread beside its bar, with the space after them."""
 BARS = (0, 16, 8, 5, 2)
 """Characters of the longest bar, by the number of initialisers side by side."""
 OWN = "the recipe's own"
@@ -131,7 +133,9 @@ def _layers(found: Columns, terminal: Terminal) -> Table:
             table.add_column("mean", justify="right", style="dim", vertical="bottom")
         table.add_column("backward std", no_wrap=True, vertical="bottom")
     rows = list(zip(*(each.layers for each in found.values()), strict=True))
-    width = BARS[min(len(found), len(BARS) - 1)]
+    names = max(len(row[0].name or row[0].kind) for row in rows)
+    room = (terminal.out.width - names - 4 - MEAN * alone) // (2 * len(found)) - NUMBER
+    width = max(0, min(room, BARS[min(len(found), len(BARS) - 1)]))
     ahead = _Bars([layer.activation.std for row in rows for layer in row], terminal, width)
     back = _Bars([layer.gradient.std for row in rows for layer in row], terminal, width)
     for row in rows:
