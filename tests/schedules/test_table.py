@@ -255,3 +255,20 @@ def test_warm_ups_rise_from_where_they_are_told_to_one(steps: int, low: float) -
         assert values[0].item() == pytest.approx(low)
         assert values[steps] == 1
         assert (values.diff() >= -1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("cosine", {"floor": -1.0}),
+        ("cosine", {"floor": 2}),
+        ("cosine", {"warmup": 5, "warmup_from": 0.0}),
+        ("exponential", {"gamma": float("nan")}),
+        ("restarts", {"multiply": 0}),
+    ],
+)
+def test_numbers_outside_of_what_a_row_declares_are_refused_in_python_too(
+    name: str, options: dict[str, float]
+) -> None:
+    with pytest.raises(RecipeError, match=list(options)[-1]):
+        SCHEDULES[name].make(**options)

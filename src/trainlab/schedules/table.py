@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import signature
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import torch
-from annotated_types import Gt
+from annotated_types import Ge, Gt, Le
 from torch import Tensor
 
 from trainlab.errors import RecipeError
@@ -68,6 +68,8 @@ class ScheduleRow:
                 allowed=[*own, *before[1:]],
                 given=unknown[0],
             )
+        for maker in (self.function, shapes.warm_up):
+            _check(maker, options, f"the schedule {self.function.__name__!r}")
         shape = self.function(**{name: options[name] for name in own if name in options})
         warm: Callable[..., shapes.Shape] = shapes.warm_up
         return Schedule(
@@ -75,6 +77,23 @@ class ScheduleRow:
             plateau=shape if isinstance(shape, Plateau) else None,
             said=f"{self.function.__name__}({', '.join(f'{k}={v}' for k, v in options.items())})",
         )
+
+
+def _check(maker: Callable[..., object], options: Mapping[str, object], whose: str) -> None:
+    """Refuse a number outside of what its parameter declares; a recipe has done so already."""
+    for name, hint in get_type_hints(maker, include_extras=True).items():
+        value = options.get(name)
+        for limit in getattr(hint, "__metadata__", ()) if isinstance(value, int | float) else ():
+            holds, said = LIMITS[type(limit)]
+            if not holds(value, limit):
+                raise RecipeError(f"{whose} has {name} = {value}", allowed=[said(limit)])
+
+
+LIMITS: Mapping[type, tuple[Callable[[Any, Any], bool], Callable[[Any], str]]] = {
+    Ge: (lambda value, limit: value >= limit.ge, lambda limit: f"{limit.ge} or more"),
+    Gt: (lambda value, limit: value > limit.gt, lambda limit: f"above {limit.gt}"),
+    Le: (lambda value, limit: value <= limit.le, lambda limit: f"{limit.le} or less"),
+}
 
 
 def join(
