@@ -25,7 +25,7 @@ def test_to_show_that_it_lies_within_the_margin_may_be_sooner() -> None:
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        (np.array([np.inf, 1, 2]), "diverged"),
+        (np.array([np.inf, 1, 2]), "without a score"),
         (np.array([2.0]), "one pair"),
         (np.zeros(4), "a margin would tell"),
         (np.array([1.0, -1.0, 1.0, -1.0]), "not within 10,000"),

@@ -35,7 +35,7 @@ def outlook(
     if found.infinite and len(set(row)) == 1 < n:
         return _within_reach(pairs_of_ties(math.inf, 0.0, alpha / 2), n)
     if found.infinite:
-        return Outlook(why="runs diverged, and the seeds needed cannot be told")
+        return Outlook(why="runs without a score, and the seeds needed cannot be told")
     if n == 1:
         return Outlook(why="one pair tells nothing of the spread")
     if found.flat:
