@@ -67,6 +67,14 @@ def test_without_momentum_a_step_is_plain_sgds(name: str) -> None:
     assert torch.equal(slots["m"], g)
 
 
+def test_an_average_of_squares_that_never_moves_is_none_that_lacks_anything() -> None:
+    rule, theta = RULES["rmsprop"], torch.ones(2, 3)
+    slots = {"v": torch.full((2, 3), 4.0)}
+    apply(rule, theta, torch.ones(2, 3), slots, {"lr": 0.5, "beta2": 1.0, "eps": 0.0, "t": 1.0})
+    assert torch.equal(theta, torch.full((2, 3), 0.75))
+    assert torch.equal(slots["v"], torch.full((2, 3), 4.0))
+
+
 def test_columns_are_not_for_kernels() -> None:
     theta = torch.zeros(2, 3)
     own, by_weight = torch.ones(2, 1), torch.ones(1, 3)

@@ -22,6 +22,7 @@ from trainlab.rules.algebra import Rule
 from trainlab.rules.blocks import blocks
 from trainlab.rules.fused import Numbers, fused, of_rows, read
 from trainlab.rules.mixed import Mixed, cut
+from trainlab.rules.views import cut_once
 
 __all__ = ["apply"]
 
@@ -59,8 +60,9 @@ def apply(
         return
     for rows, own_rule, part in rule.parts(slots):
         own = dict(part)
-        if not _by_kernel(own_rule, theta[rows], g[rows], own, of_rows(numbers, rows)):
-            _by_expression(own_rule, theta[rows], g[rows], own, cut(h, rows, len(theta)))
+        place = cut_once(theta, rows)
+        if not _by_kernel(own_rule, place, g[rows], own, of_rows(numbers, rows)):
+            _by_expression(own_rule, place, g[rows], own, cut(h, rows, len(theta)))
         for name, slot in own.items():
             if slot is not part[name]:
                 part[name].copy_(slot)
@@ -75,7 +77,8 @@ def _by_kernel(
         return False
     kernel, runs = found
     for rows, own in runs:
-        kernel(theta[rows], g[rows], {name: slot[rows] for name, slot in slots.items()}, own)
+        part = {name: cut_once(slot, rows) for name, slot in slots.items()}
+        kernel(cut_once(theta, rows), g[rows], part, own)
     return True
 
 

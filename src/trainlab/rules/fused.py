@@ -9,7 +9,9 @@ row is a tensor of its own to it: what a member gets does not depend on its plac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
+from math import sqrt
 from operator import itemgetter
 
 import torch
@@ -18,9 +20,10 @@ from torch import Tensor
 from trainlab.averages import Value
 from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law, Product, Rule
-from trainlab.rules.in_place import IN_PLACE
+from trainlab.rules.in_place import IN_PLACE, in_cache, rectifier_at
 from trainlab.rules.swats import Swats
 from trainlab.rules.swats_in_place import Member, step_member
+from trainlab.rules.views import rows_once
 
 __all__ = ["Fused", "Numbers", "Runs", "fused", "of_rows", "read"]
 
@@ -33,6 +36,8 @@ Numbers = Mapping[str, float | list[float] | None]
 
 WORTH_A_CALL = 4096
 """Weights of a member above which it is worth a call of its own."""
+END = 1e12
+"""A step at which no average lacks anything any more: Adam's kernel then corrects none."""
 
 
 def read(h: Mapping[str, Value], theta: Tensor) -> Numbers:
@@ -108,7 +113,7 @@ def nesterov(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str,
 def adagrad(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
     """Take torch's Adagrad step."""
     torch._fused_adagrad_(
-        _rows(theta), _rows(g), _rows(slots["v"]), _steps(theta, h),
+        rows_once(theta), _rows(g), rows_once(slots["v"]), [_step(h["t"], g.device)] * len(g),
         lr=h["lr"], lr_decay=0.0, weight_decay=0.0, eps=h["eps"], maximize=False,
     )  # fmt: skip
 
@@ -120,7 +125,7 @@ def adam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, flo
 
 def amsgrad(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
     """Take torch's AMSGrad step."""
-    _adam(theta, g, slots, h, peaks=_rows(slots["peak"]))
+    _adam(theta, g, slots, h, peaks=rows_once(slots["peak"]))
 
 
 def nadam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
@@ -133,15 +138,37 @@ def nadam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, fl
     seen = slots["m"].lerp_(g, 1 - h["beta1"]).clone()
     slots["lack2"].mul_(h["beta2"])
     lacks = enumerate(slots["lack1"].mul_(mu).flatten().tolist())
+    moved = rows_once(theta), _rows(g), _rows(seen), rows_once(slots["v"])
     for lack, run in groupby(lacks, key=itemgetter(1)):
         first, *others = (row for row, _ in run)
         rows = slice(first, first + 1 + len(others))
         c, d = (1 - mu) / (1 - lack), ahead / (1 - lack * ahead)
         b = d / (c + d)
-        _adam_kernel(
-            (theta[rows], g[rows], seen[rows], slots["v"][rows]),
-            {**h, "beta1": b, "lr": h["lr"] * (c + d) * (1 - b ** h["t"])},
-        )
+        own = {**h, "beta1": b, "lr": h["lr"] * (c + d) * (1 - b ** h["t"])}
+        _adam_kernel([each[rows] for each in moved], own, _step(h["t"], g.device))
+
+
+def rmsprop(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
+    """Take Adam's step at its end, with the gradient for the average of gradients."""
+    v = slots["v"]
+    if h["beta2"] == 1:  # v stays as it is, and lacks something at any step
+        theta.addcdiv_(g, v.sqrt().add_(h["eps"]), value=-h["lr"])
+        return
+    moved = rows_once(theta), _rows(g), _rows(g.clone()), rows_once(v)
+    _adam_kernel(moved, {**h, "beta1": 0.0}, _step(END, g.device))
+
+
+def radam(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
+    """Hold back Adam's step at its end by r(t), or go as momentum while r is 0."""
+    m, v, rate = slots["m"], slots["v"], h["lr"] / (1 - h["beta1"] ** h["t"])
+    if (r := rectifier_at(h["beta2"], h["t"])) > 0:
+        held = {**h, "lr": rate * r * sqrt(1 - h["beta2"] ** h["t"])}
+        moved = rows_once(theta), _rows(g), rows_once(m), rows_once(v)
+        _adam_kernel(moved, held, _step(END, g.device))
+    else:
+        theta.sub_(m.lerp_(g, 1 - h["beta1"]), alpha=rate)
+        v.mul_(h["beta2"]).addcmul_(g, g, value=1 - h["beta2"])
+    _fade(slots, h)
 
 
 def swats(theta: Tensor, g: Tensor, slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
@@ -160,6 +187,8 @@ KERNELS: dict[tuple[Law, Law], Fused] = {
     (directions.averaged, preconditioners.rms_debiased): adam,
     (directions.averaged_nesterov, preconditioners.rms_debiased): nadam,
     (directions.averaged, preconditioners.rms_peak): amsgrad,
+    (directions.steepest, preconditioners.rms): in_cache(rmsprop),
+    (directions.averaged, preconditioners.rms_rectified): radam,
     **IN_PLACE,
 }
 
@@ -172,7 +201,7 @@ def _momentum(
         theta.sub_(g, alpha=h["lr"])
         return
     torch._fused_sgd_(
-        _rows(theta), _rows(g), _rows(slots["m"]),
+        rows_once(theta), _rows(g), rows_once(slots["m"]),
         weight_decay=0.0, momentum=h["momentum"], lr=h["lr"], dampening=0.0,
         nesterov=nesterov, maximize=False, is_first_step=False,
     )  # fmt: skip
@@ -185,20 +214,26 @@ def _adam(
     h: Mapping[str, float],
     peaks: Sequence[Tensor],
 ) -> None:
-    _adam_kernel((theta, g, slots["m"], slots["v"]), h, peaks)
-    slots["lack1"].mul_(h["beta1"])
-    slots["lack2"].mul_(h["beta2"])
+    moved = rows_once(theta), _rows(g), rows_once(slots["m"]), rows_once(slots["v"])
+    _adam_kernel(moved, h, _step(h["t"], g.device), peaks)
+    _fade(slots, h)
+
+
+def _fade(slots: dict[str, Tensor], h: Mapping[str, float]) -> None:
+    """Advance the products of betas."""
+    torch._foreach_mul_([slots["lack1"], slots["lack2"]], [h["beta1"], h["beta2"]])
 
 
 def _adam_kernel(
-    moved: tuple[Tensor, Tensor, Tensor, Tensor],
+    moved: Sequence[list[Tensor]],
     h: Mapping[str, float],
+    step: Tensor,
     peaks: Sequence[Tensor] = (),
 ) -> None:
-    """Call torch's kernel on theta, g, m and v."""
-    theta, g, m, v = map(_rows, moved)
+    """Call torch's kernel on rows of theta, g, m and v."""
+    theta, g, m, v = moved
     torch._fused_adam_(
-        theta, g, m, v, list(peaks), _steps(moved[0], h),
+        theta, g, m, v, list(peaks), [step] * len(theta),
         lr=h["lr"], beta1=h["beta1"], beta2=h["beta2"], weight_decay=0.0, eps=h["eps"],
         amsgrad=bool(peaks), maximize=False,
     )  # fmt: skip
@@ -208,6 +243,7 @@ def _rows(x: Tensor) -> list[Tensor]:
     return list(x.unbind(0))
 
 
-def _steps(theta: Tensor, h: Mapping[str, float]) -> list[Tensor]:
+@lru_cache(maxsize=8)
+def _step(t: float, device: torch.device) -> Tensor:
     """Give the number of the step as torch keeps it: a float32 tensor beside each parameter."""
-    return [torch.tensor(h["t"], dtype=torch.float32, device=theta.device)] * theta.shape[0]
+    return torch.tensor(t, dtype=torch.float32, device=device)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
-from math import sqrt
 
 import torch
 from torch import Tensor
@@ -18,7 +17,7 @@ from trainlab.rules import directions, preconditioners
 from trainlab.rules.algebra import Law
 from trainlab.rules.blocks import blocks
 
-__all__ = ["IN_PLACE"]
+__all__ = ["IN_PLACE", "in_cache", "rectifier_at"]
 
 Slots = dict[str, Tensor]
 Numbers = Mapping[str, float]
@@ -27,11 +26,6 @@ IN_CACHE = 1 << 18
 """Weights that are stepped at a time on a CPU."""
 BLOCK = 512
 """Steps of which a number is tabulated at a time."""
-
-
-def rmsprop(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
-    """Divide by the root of v."""
-    theta.addcdiv_(g, _squares(g, slots, h).sqrt().add_(h["eps"]), value=-h["lr"])
 
 
 def rmsprop_centred(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
@@ -57,20 +51,6 @@ def adamax(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     theta.addcdiv_(m, u, value=-rate)
 
 
-def radam(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
-    """Hold back Adam by r(t), or go as momentum while r is 0."""
-    m, rate = _average(g, slots, h)
-    v = _squares(g, slots, h)
-    slots["lack2"].mul_(h["beta2"])
-    block, place = divmod(int(h["t"]), BLOCK)
-    r = _rectifiers(h["beta2"], block)[place]
-    if r > 0:
-        r *= sqrt(1 - h["beta2"] ** h["t"])
-        theta.addcdiv_(m, v.sqrt().add_(h["eps"]), value=-rate * r)
-    else:
-        theta.sub_(m, alpha=rate)
-
-
 def lion(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     """Go by the signs of an average that is nearer to g than the one that is kept."""
     m = slots["m"]
@@ -78,7 +58,7 @@ def lion(theta: Tensor, g: Tensor, slots: Slots, h: Numbers) -> None:
     m.lerp_(g, 1 - h["beta2"])
 
 
-def _in_cache(step: Step) -> Step:
+def in_cache(step: Step) -> Step:
     """Step some weights at a time; a column, which all weights of a row share, moves with the last.
 
     No weight's arithmetic changes, so neither do the bits.
@@ -103,18 +83,22 @@ def _in_cache(step: Step) -> Step:
 
 
 IN_PLACE: dict[tuple[Law, Law], Step] = {
-    (directions.steepest, preconditioners.rms): _in_cache(rmsprop),
-    (directions.steepest, preconditioners.rms_centred): _in_cache(rmsprop_centred),
-    (directions.steepest, preconditioners.unit_matched): _in_cache(adadelta),
-    (directions.averaged, preconditioners.decayed_max): _in_cache(adamax),
-    (directions.averaged, preconditioners.rms_rectified): _in_cache(radam),
-    (directions.sign_of_average, preconditioners.unit): _in_cache(lion),
+    (directions.steepest, preconditioners.rms_centred): in_cache(rmsprop_centred),
+    (directions.steepest, preconditioners.unit_matched): in_cache(adadelta),
+    (directions.averaged, preconditioners.decayed_max): in_cache(adamax),
+    (directions.sign_of_average, preconditioners.unit): in_cache(lion),
 }
 
 
 def _squares(g: Tensor, slots: Slots, h: Numbers) -> Tensor:
     """Advance the average of squares."""
     return slots["v"].mul_(h["beta2"]).addcmul_(g, g, value=1 - h["beta2"])
+
+
+def rectifier_at(beta2: float, t: float) -> float:
+    """Give r(t) of RAdam."""
+    block, place = divmod(int(t), BLOCK)
+    return _rectifiers(beta2, block)[place]
 
 
 @lru_cache

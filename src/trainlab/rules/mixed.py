@@ -10,6 +10,7 @@ from torch import Tensor
 
 from trainlab.averages import Value
 from trainlab.rules.algebra import Rule
+from trainlab.rules.views import cut_once
 from trainlab.tables import Card
 
 __all__ = ["Mixed", "cut"]
@@ -64,7 +65,7 @@ class Mixed:
             yield (
                 rows,
                 self.rules[place],
-                {name: slots[name][rows] for name in self._slots[place]},
+                {name: cut_once(slots[name], rows) for name in self._slots[place]},
             )
 
 
