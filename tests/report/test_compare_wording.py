@@ -34,7 +34,8 @@ def test_an_arm_that_lost_runs_says_so_instead_of_a_mean() -> None:
     assert low.mean.endswith("2 of 6 diverged")
     assert "; by sign flips where a run diverged" in dict(wording.design(made(lost=2)))["test"]
     assert "flips" not in dict(wording.design(made()))["test"]
-    assert "worse: no score" in low.to_best
+    assert low.to_best == "worse: 2 of 6 without score"
+    assert list(wording.rows(made(lost=6)))[-1].to_best == "worse: no score"
 
 
 def test_where_no_run_has_a_score_no_arm_is_better() -> None:

@@ -123,7 +123,9 @@ def difference(verdict: Verdict | None) -> str:
     if math.isnan(seen.gain):
         return "no score"
     if not math.isfinite(seen.gain):
-        return "better: no score" if seen.gain > 0 else "worse: no score"
+        lost = max(seen.diverged)
+        few = f"{lost} of {seen.pairs} without score" if lost < seen.pairs else "no score"
+        return f"better: {few}" if seen.gain > 0 else f"worse: {few}"
     if not math.isfinite(seen.low + seen.high):
         return f"{f'{seen.gain:+.3g}' if seen.gain else 0} (not bounded yet)"
     half = (seen.high - seen.low) / 2
