@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from io import StringIO
 
 import pytest
 from rich.table import Table
@@ -81,3 +82,9 @@ def test_an_answer_that_nobody_reads_ends_there() -> None:
         with pytest.raises(BrokenPipeError):
             write(console(gone), table())
         os.dup2(os.open(os.devnull, os.O_WRONLY), gone.fileno())
+
+
+def test_a_bar_has_the_colours_of_everything_else() -> None:
+    screen = console(StringIO())
+    assert screen.get_style("bar.complete") == screen.get_style("accent")
+    assert screen.get_style("progress.remaining").color is None

@@ -32,6 +32,10 @@ THEME = Theme(
         "lost": "red",
         "path": "cyan",
         "warn": "yellow",
+        # rich's own bars are red on the way, which here would be a fault
+        **dict.fromkeys(("bar.complete", "bar.finished", "bar.pulse"), "cyan"),
+        **dict.fromkeys(("bar.back", "progress.percentage"), "dim"),
+        **dict.fromkeys(("progress.elapsed", "progress.remaining"), "dim"),
     }
 )
 WIDE = 120
