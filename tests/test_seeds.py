@@ -51,7 +51,7 @@ def test_a_shape_is_a_reading_of_one_sequence(key: int) -> None:
     assert torch.equal(seeds.bits(torch.tensor(key), (7,)), flat[:7])
 
 
-@pytest.mark.parametrize("draw", [seeds.bits, seeds.uniform, seeds.normal])
+@pytest.mark.parametrize("draw", [seeds.bits, seeds.words, seeds.uniform, seeds.normal])
 def test_a_row_draws_what_it_draws_alone(draw) -> None:  # type: ignore[no-untyped-def]
     keys = seeds.keys(range(5), "noise")
     together = draw(keys, (3, 7))
@@ -60,11 +60,25 @@ def test_a_row_draws_what_it_draws_alone(draw) -> None:  # type: ignore[no-untyp
         assert torch.equal(row, draw(key, (3, 7)))
 
 
-@pytest.mark.parametrize("draw", [seeds.bits, seeds.uniform, seeds.normal])
+@pytest.mark.parametrize("draw", [seeds.bits, seeds.words, seeds.uniform, seeds.normal])
 def test_a_draw_is_the_same_under_vmap(draw) -> None:  # type: ignore[no-untyped-def]
     keys = seeds.keys(range(4), "noise")
     batched = torch.vmap(lambda key: draw(seeds.fold_in(key, 3), (2, 5)))(keys)
     assert torch.equal(batched, draw(seeds.fold_in(keys, 3), (2, 5)))
+
+
+@given(INT64, st.integers(0, 9))
+def test_words_are_quarters_of_bits(key: int, count: int) -> None:
+    whole = splitmix64(key, 3)
+    parts = [bits >> 16 * quarter & 0xFFFF for bits in whole for quarter in range(4)]
+    drawn = seeds.words(torch.tensor(key), (count,)).tolist()
+    assert [word % 2**16 for word in drawn] == parts[:count]
+
+
+def test_words_are_uniform() -> None:
+    drawn = seeds.words(seeds.keys([0], "noise"), (1 << 18,))[0].long() + 2**15
+    assert stats.chisquare(torch.bincount(drawn >> 8, minlength=256).numpy()).pvalue > 1e-3
+    assert stats.chisquare(torch.bincount(drawn & 0xFF, minlength=256).numpy()).pvalue > 1e-3
 
 
 def test_uniform_is_uniform() -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "permutation",
     "signs",
     "uniform",
+    "words",
 ]
 
 STREAMS = ("init", "order", "augment", "noise")
@@ -71,6 +72,13 @@ def bits(key: Tensor, shape: Sequence[int]) -> Tensor:
     counter = torch.arange(1, math.prod(shape) + 1, device=key.device).reshape(tuple(shape))
     start = (key * PER_GAMMA).reshape(*key.shape, *(1 for _ in shape))
     return _mix((start + counter) * GAMMA)
+
+
+def words(key: Tensor, shape: Sequence[int]) -> Tensor:
+    """Draw 16 random bits per place: key [...] -> int16 [..., *shape], four of each 64."""
+    count = math.prod(shape)
+    drawn = bits(key, (-(-count // 4),)).view(torch.int16)
+    return drawn[..., :count].reshape(*key.shape, *shape)
 
 
 def uniform(key: Tensor, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:

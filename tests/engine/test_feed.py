@@ -6,7 +6,7 @@ from tests.laws.trainings import IMAGE, task_of
 from trainlab.data import Augmentation
 from trainlab.data.augment import MIXES, Mixing
 from trainlab.engine.dials import Dial
-from trainlab.engine.feed import Feed
+from trainlab.engine.feed import AHEAD, Feed
 from trainlab.schedules import Clock, constant
 
 
@@ -67,9 +67,17 @@ def test_mixed_labels_are_probabilities_and_a_member_that_does_not_mix_sees_its_
 def test_keeping_members() -> None:
     both = feed([3, 4], (0.1, 0.2), ("flip",))
     x = both.at(5)[0]
+    keys = both.layer_keys(2, 3)
     both.keep(torch.tensor([1]))
     assert torch.equal(both.at(5)[0], x[1:])
-    assert both.layer_keys(2).shape == (1,)
+    assert torch.equal(both.layer_keys(2, 3), keys[1:])
+
+
+def test_no_two_layers_and_no_two_places_draw_alike() -> None:
+    both, places = feed([3, 4]), (0, 1, AHEAD - 1, AHEAD, 1000)
+    drawn = [both.layer_keys(place, 3) for place in places]
+    assert len(torch.cat(drawn).unique()) == len(places) * 2 * 3
+    assert torch.equal(both.layer_keys(1, 3), drawn[1])
 
 
 def test_a_loop_of_ones_own_sees_what_a_training_sees() -> None:

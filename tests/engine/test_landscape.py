@@ -39,7 +39,7 @@ def ground(way: type[Batched] | type[Rows], penalty: float = 0.0) -> tuple[Popul
 def batches(population: Population):  # type: ignore[no-untyped-def]
     """Give the batches one after the other, each with keys of its own."""
     for place, batch in enumerate(BATCHES):
-        population.set_keys(lambda step: torch.arange(P) + 10 * step, place)
+        population.set_keys((torch.arange(P) + 10 * place).unsqueeze(-1))
         yield batch
 
 

@@ -138,7 +138,7 @@ def twin(recipe: Recipe) -> tuple[Training, Callable[[Tensor], Tensor]]:
     """Give a training of one member, and its gradient at any theta [N], by plain autograd."""
     training, plain = ready([recipe], TASK), ready([recipe], TASK)
     x, y = plain.feed.at(0)
-    plain.population.set_keys(plain.feed.layer_keys, 0)
+    plain.population.set_keys(plain.feed.layer_keys(0, plain.population.draws))
     layout, buffers = plain.population.layout, plain.population.buffers
     module = plain.population.module.train()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -56,16 +57,17 @@ def test_what_is_not_recorded_can_still_differentiate() -> None:
         assert replayed(torch.ones(2)).isnan().all()
 
 
-def test_a_recorded_training_has_the_bits_of_the_original() -> None:
+@pytest.mark.parametrize(("seeds", "way"), [(1, "rows"), (3, "vmap")])
+def test_a_recorded_training_has_the_bits_of_the_original(seeds: int, way: str) -> None:
     task = task_of((6,))
     network = {"name": "mlp", "widths": [8], "norm": "batch"}
-    recipe = recipe_of(seeds=3, network=network, regularize={"dropout": 0.2})
+    recipe = recipe_of(seeds=seeds, network=network, regularize={"dropout": 0.2})
     (program,) = plan(expand(recipe))
     build = builder(program.recipe.network, task.feature_shape, task.outputs, {"dropout": 0.2})
     results = []
     for pure in (True, False):
         training = assemble(program, task, build, recordings={} if pure else None)
-        assert training.placement.batching == "vmap"
+        assert training.placement.batching == way
         last = list(train(training))[-1]
         assert isinstance(last, Finished)
         results.append(last)

@@ -19,7 +19,7 @@ def test_the_same_seed_sees_the_same_batches(seed: int, step: int) -> None:
     x, y = pair.feed.at(step)
     assert torch.equal(x[0], x[1])
     assert torch.equal(y[0], y[1])
-    keys = pair.feed.layer_keys(step)
+    keys = pair.feed.layer_keys(step, 1)
     assert keys[0] == keys[1]
 
 
@@ -33,7 +33,7 @@ def test_other_seeds_share_nothing() -> None:
     pair = ready(expand(recipe_of(seeds=2)), TASK)
     assert not torch.equal(pair.population.theta[0], pair.population.theta[1])
     assert not torch.equal(pair.feed.at(0)[0][0], pair.feed.at(0)[0][1])
-    assert len(set(pair.feed.layer_keys(3).tolist())) == 2
+    assert len(set(pair.feed.layer_keys(3, 1).flatten().tolist())) == 2
 
 
 def test_another_rule_has_the_same_batches_and_start() -> None:

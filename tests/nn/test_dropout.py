@@ -55,15 +55,12 @@ def test_nothing_changes_in_evaluation_or_at_rate_zero(kind: type[RandomLayer]) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_draws_depend_on_the_key_and_the_place_and_on_nothing_else(kind: type[RandomLayer]) -> None:
+def test_draws_depend_on_the_key_and_on_nothing_else(kind: type[RandomLayer]) -> None:
     x = images(32, 6, 2, 2)
     layer = keyed(kind(0.5))
     first = layer(x)
     torch.manual_seed(11)
     assert torch.equal(layer(x), first)
-    layer.place = 1
-    assert not torch.equal(layer(x), first)
-    layer.place = 0
     assert not torch.equal(keyed(layer, 1)(x), first)
 
 
@@ -81,7 +78,7 @@ def test_over_its_keys_a_layer_gives_its_input_on_average(kind: type[RandomLayer
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
 def test_dropping_is_inverted_so_that_the_expectation_stays(rate: float) -> None:
     y = keyed(Dropout(rate))(torch.ones(200, 500))
-    assert y.unique().tolist() == pytest.approx([0.0, 1 / (1 - rate)])
+    assert y.unique().tolist() == pytest.approx([0.0, 1 / (1 - rate)], rel=2**-16 / (1 - rate))
     deviation = (rate / (1 - rate) / y.numel()) ** 0.5
     assert y.mean().item() == pytest.approx(1, abs=4 * deviation)
 
@@ -117,7 +114,7 @@ def test_stochastic_depth_drops_whole_examples_at_its_share_of_the_rate() -> Non
     y = keyed(StochasticDepth(0.6, share=0.5))(torch.ones(4000, 2, 2))
     assert torch.equal(y.amin(dim=(1, 2)), y.amax(dim=(1, 2)))
     assert (y[:, 0, 0] == 0).float().mean().item() == pytest.approx(0.3, abs=0.03)
-    assert y.max().item() == pytest.approx(1 / 0.7)
+    assert y.max().item() == pytest.approx(1 / 0.7, rel=1e-4)
 
 
 def test_variational_dropout_keeps_its_mask_over_time_and_naive_dropout_does_not() -> None:

@@ -22,10 +22,14 @@ from trainlab.recipe import Recipe, column
 from trainlab.recipe.members import leaves
 from trainlab.schedules import Pace
 
-__all__ = ["Feed", "augmentation_of"]
+__all__ = ["AHEAD", "Feed", "augmentation_of"]
 
 MIXED = -1
 """The place of mixing among a step's augmentations, which count from 0."""
+
+
+AHEAD = 64
+"""Places whose layers' keys are found together: a call of torch costs more than so many keys."""
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Feed:
         self.pace = Pace(tuple(cut.steps for cut in self.batches.order.cuts), self.usual.steps)
         self.augment_keys = seeds.keys(self.seeds, "augment", device)
         self.noise_keys = seeds.keys(self.seeds, "noise", device)
+        self.known = (-1, 0)
 
     @property
     def per_epoch(self) -> int:
@@ -99,9 +104,14 @@ class Feed:
             x = _noisy(x, spread, seeds.fold_in(self.augment_keys, ~place))
         return x, y
 
-    def layer_keys(self, place: int) -> Tensor:
-        """Give what random layers draw from over the batch of a place, int64 [P]."""
-        return seeds.fold_in(self.noise_keys, place)
+    def layer_keys(self, place: int, count: int) -> Tensor:
+        """Give what so many layers draw from over the batch of a place, int64 [P, count]."""
+        start = place - place % AHEAD
+        if (start, count) != self.known:
+            places = torch.arange(start, start + AHEAD, device=self.noise_keys.device)
+            of_places = seeds.fold_in(self.noise_keys, places.unsqueeze(-1))
+            self.known, self.ahead = (start, count), seeds.each(of_places, count)
+        return self.ahead[place - start]
 
     def step_keys(self, step: int) -> Tensor:
         """Give what noise on weights and gradients draws from in a step, int64 [P, 1]."""

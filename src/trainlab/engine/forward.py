@@ -177,6 +177,11 @@ class Rows:
         self.parameters = [
             [p for p in module.parameters() if p.requires_grad] for module in self.modules
         ]
+        self.alone: Callable[..., tuple[Tensor, Tensor]] | None = None
+        if population.pure and population.p == 1:
+            depends = "alone", objective, amp, tuple(population.buffers)
+            recordings = population.recordings.setdefault(depends, {})
+            self.alone = Replayed(self._differentiated, recordings)
 
     def outputs(self, x: Tensor, *, shared: bool = False) -> Tensor:
         """Predict in evaluation mode: x [P, B, ...], or [B, ...] if shared -> [P, B, ...]."""
@@ -193,8 +198,10 @@ class Rows:
         self, x: Tensor, y: Tensor, smoothing: Tensor | float, asked: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]; else zeros."""
-        wanted = [True] * len(self.modules) if asked is None else asked.tolist()
         theta = self.population.theta
+        if self.alone is not None:
+            return self.alone(theta, self.population.buffers, x, y, smoothing)
+        wanted = [True] * len(self.modules) if asked is None else asked.tolist()
 
         def differentiated(row: int) -> tuple[Tensor, Tensor]:
             if wanted[row]:
@@ -202,9 +209,6 @@ class Rows:
             return theta.new_zeros(()), torch.zeros_like(theta[row])
 
         rows = self.crew.each(differentiated, len(self.modules))
-        if len(rows) == 1:
-            loss, gradient = rows[0]
-            return loss.unsqueeze(0), gradient.unsqueeze(0)
         losses, gradients = zip(*rows, strict=True)
         return torch.stack(losses), torch.stack(gradients)
 
@@ -218,6 +222,23 @@ class Rows:
                 for row in range(len(self.modules))
             ]
         )
+
+    def _differentiated(
+        self, theta: Tensor, buffers: State, x: Tensor, y: Tensor, smoothing: Tensor | float
+    ) -> tuple[Tensor, Tensor]:
+        """Differentiate the only row as a function of its tensors, that it may be recorded."""
+        weights = {
+            name: weight.detach().requires_grad_()
+            for name, weight in self.population.layout.unpack(theta[0]).items()
+        }
+        own = {name: buffer[0] for name, buffer in buffers.items()}
+        with self.cast():
+            output = functional_call(self.modules[0].train(), (weights, own), (x[0],))
+        full = _full(output, self.population)
+        loss = self.objective.mean(full, y[0], label_smoothing=_at(smoothing, 0))
+        parts = torch.autograd.grad(loss, list(weights.values()), materialize_grads=True)
+        flat: Tensor = _flatten_dense_tensors(parts)  # type: ignore[no-untyped-call]
+        return loss.detach().unsqueeze(0), flat.unsqueeze(0)
 
     def _loss(
         self,

@@ -25,8 +25,14 @@ from trainlab.engine.lean import prune, writes
 __all__ = ["planned"]
 
 aten = torch.ops.aten
-FILLED = (aten.ones_like.default, aten.zeros_like.default, aten.new_zeros.default)
-"""Operations whose result depends on the shape of their input alone."""
+FILLED = (
+    aten.ones_like.default,
+    aten.zeros_like.default,
+    aten.new_zeros.default,
+    aten.arange.default,
+    aten.arange.start,
+)
+"""Operations whose result depends on the shape of their input alone, or on none."""
 
 
 def planned(

@@ -71,14 +71,17 @@ class Population:
         frozen = dict(self.module.named_parameters())
         return {name: buffer for name, buffer in self.buffers.items() if name not in frozen}
 
-    def set_keys(self, keys_at: Callable[[int], Tensor], step: int) -> None:
-        """Give every random layer the key of a step, `keys_at(step)` int64 [P]."""
+    @cached_property
+    def draws(self) -> int:
+        """Keys that a member draws from in a step: its random layers', or torch's generator's."""
+        return len(self._random_layers) or int(not self.pure)
+
+    def set_keys(self, keys: Tensor) -> None:
+        """Give every random layer its key of a step, int64 [P, draws]."""
         if not self.pure:
-            self.torch_seeds = tuple(key & LARGEST_SEED for key in keys_at(step).tolist())
-        if self._random_layers:
-            keys = keys_at(step)
-            for name in self._random_layers:
-                self.buffers[f"{name}.key"].copy_(keys)
+            self.torch_seeds = tuple(key & LARGEST_SEED for key in keys[:, 0].tolist())
+        for name, own in zip(self._random_layers, keys.unbind(-1), strict=False):
+            self.buffers[f"{name}.key"].copy_(own)
 
     def set_rates(self, kind: type[RandomLayer], rates: Sequence[float]) -> int:
         """Set the rate of every random layer of a kind, one value a member; give how many."""

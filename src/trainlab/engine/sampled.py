@@ -33,7 +33,8 @@ class Sampled:
 
         Raises NetworkError for a network without random layers.
         """
-        self.rows.population.set_keys(lambda _: self.keys, 0)
+        population = self.rows.population
+        population.set_keys(seeds.each(self.keys, population.draws))
         found = []
         for row, module in enumerate(self.rows.modules):
             with torch.no_grad(), sampling(module):

@@ -138,7 +138,8 @@ class Training:
     def _batches(self, step: int) -> Iterator[Batch]:
         """Give the batches of a step, each when it is asked for, with random layers keyed to it."""
         for place in self.feed.parts(step):
-            self.population.set_keys(self.feed.layer_keys, place)
+            if self.population.draws:
+                self.population.set_keys(self.feed.layer_keys(place, self.population.draws))
             yield self.feed.at(place)
 
     def due(self, what: str) -> bool:

@@ -3,9 +3,9 @@
 In a loop of your own each call takes its key from torch's generator, as torch's dropout does:
 `torch.manual_seed` decides, and no two steps are alike. The engine writes the keys instead: a
 random layer owns two buffers, `rate` and `key`, and a place in its network, none of them saved. The
-key is written before every step, the rate comes of the recipe. In a population both carry the
-member axis, so a member draws what it would draw alone. In evaluation, and at rate 0, a random
-layer returns its input unchanged.
+key, of which the place is part, is written before every step, the rate comes of the recipe. In a
+population both carry the member axis, so a member draws what it would draw alone. In evaluation,
+and at rate 0, a random layer returns its input unchanged.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 LARGEST_KEY = 2**63 - 1
+WORDS = 2**16
+"""Values of the random words by which a rate is decided."""
 
 
 class RandomLayer(nn.Module):
@@ -63,14 +65,15 @@ class RandomLayer(nn.Module):
     def draws_from(self) -> Tensor:
         """Give the key of this call: its own, or one that torch's generator draws."""
         if self.keyed:
-            return seeds.fold_in(self.key, self.place)
+            return self.key
         return torch.randint(LARGEST_KEY, (), device=self.key.device)
 
     def mask(self, x: Tensor, shape: Sequence[int], share: float = 1.0) -> Tensor:
-        """Draw 0 with probability rate * share, otherwise 1 / (1 - it): expectation 1."""
-        rate = self.rate * share
-        kept = seeds.uniform(self.draws_from(), shape) >= rate
-        return kept * (1 / (1 - rate).clamp_min(2.0**-24)).to(x.dtype)
+        """Draw 0 with probability p, else 1 / (1 - p); p is rate * share to 2^-16."""
+        dropped = (self.rate * (share * WORDS)).round()
+        scale = (WORDS / (WORDS - dropped)).nan_to_num(posinf=0)  # all are dropped: nothing is kept
+        kept = seeds.words(self.draws_from(), shape) >= (dropped - WORDS / 2).to(torch.int16)
+        return kept * scale.to(x.dtype)
 
     def extra_repr(self) -> str:
         """Show the rate."""
@@ -175,7 +178,7 @@ def by_key(module: nn.Module, keyed: bool = True) -> nn.Module:
 def number(module: nn.Module) -> int:
     """Count the random layers and number them in the order of `module.modules()`.
 
-    The number is part of what a layer draws from, so that no two layers draw alike.
+    The number becomes part of the key that a layer is given, so that no two layers draw alike.
     """
     layers = [layer for layer in module.modules() if isinstance(layer, RandomLayer)]
     for place, layer in enumerate(layers):

@@ -75,7 +75,7 @@ def sample(module: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
         with torch.no_grad(), sampling(module):
             for draw in range(count):
                 for layer in layers:
-                    layer.key.copy_(seeds.fold_in(key, draw))
+                    layer.key.copy_(seeds.fold_in(seeds.fold_in(key, draw), layer.place))
                 outputs.append(module(x))
     finally:
         for layer, (own, keyed) in zip(layers, before, strict=True):
