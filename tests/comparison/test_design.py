@@ -49,7 +49,7 @@ def test_folds_are_judged_at_once_by_a_test_that_knows_of_them() -> None:
 def test_every_test_judges_once_and_those_with_a_law_look_early() -> None:
     for name in TESTS:
         assert Design(test=name).terms().rule(8).title == TESTS[name].title
-    assert Design().terms().rule(8).title == "skew-adjusted t"
+    assert Design().terms().rule(8).title == "paired t"
     assert Design().terms(5).rule(5).title == "corrected resampled t"
     assert Design(until=0.5).terms().rule(4).title == "skew-guarded t, looking early"
     assert Design(until=0.5, test="T").terms().rule(4).title == "paired t, looking early"

@@ -71,14 +71,13 @@ def test_a_p_has_three_decimals(p: float, told: str) -> None:
 
 def test_the_setting_and_the_design_are_told() -> None:
     found = made(a=0.5, b=0.6, c=0.7)
-    assert wording.setting(found) == "6 pairs, skew-adjusted t test, Holm"
-    assert wording.setting(made()) == "6 pairs, skew-adjusted t test"
+    assert wording.setting(found) == "6 pairs, paired t test, Holm"
+    assert wording.setting(made()) == "6 pairs, paired t test"
     told = dict(wording.design(found))
     assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
     assert told["judged"] == "test/accuracy, at equal steps"
     assert told["test"] == (
-        "skew-adjusted t, alpha 0.05; "
-        "Holm over all 3 pairs of arms, since the same scores chose the best"
+        "paired t, alpha 0.05; Holm over all 3 pairs of arms, since the same scores chose the best"
     )
     named = wording.corrected(made("a", a=0.5, b=0.6, c=0.7))
     assert named.endswith("; with a, named before, over 2")
@@ -126,7 +125,7 @@ def test_folds_say_how_many_seeds_each_has() -> None:
     found = made()
     arms = tuple(Arm(arm.name, arm.recipe.replace("data.split.folds", 5)) for arm in found.arms)
     one = replace(found, arms=arms, tuned=())
-    assert wording.setting(one).startswith("5 folds as pairs, skew-adjusted t")
+    assert wording.setting(one).startswith("5 folds as pairs, paired t")
     twice = replace(one, outcomes={name: 2 * own for name, own in found.outcomes.items()})
     assert wording.setting(twice).startswith("5 folds as pairs, each the mean of 2 seeds")
     assert dict(wording.design(twice))["folds"].startswith("5 judge, each the mean of 2 seeds")

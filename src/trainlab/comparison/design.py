@@ -53,8 +53,8 @@ class Design:
     """The most pairs of a sequential comparison."""
     alpha: float = 0.05
     test: str | None = None
-    """A row of `TESTS`; None: the skew-adjusted t, the skew-guarded t where scores are looked at
-    early, the corrected t of folds."""
+    """A row of `TESTS`; None: t, the skew-guarded t where scores are looked at early, the
+    corrected t of folds."""
     family: str = "holm"
     margin: float | None = None
     """In shown units: a smaller difference does not matter."""

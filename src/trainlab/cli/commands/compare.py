@@ -119,7 +119,7 @@ Tested = Annotated[
     typer.Option(
         "--test",
         metavar="NAME",
-        help="adjusted_t, t, guarded_t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap",
+        help="t, adjusted_t, guarded_t, sign_flip (permutation), signed_rank (Wilcoxon), bootstrap",
         rich_help_panel=JUDGED,
     ),
 ]

@@ -12,7 +12,7 @@ from trainlab.errors import RecipeError
 
 __all__ = ["ONCE", "Terms"]
 
-ONCE = "adjusted_t"
+ONCE = "t"
 """The test of scores that are judged once; of folds, the corrected t."""
 
 
@@ -35,7 +35,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         FAMILIES.name(self.family)
-        if TESTS.name(self.test) not in ("t", ONCE) and self.overlap:
+        if TESTS.name(self.test) != ONCE and self.overlap:
             raise RecipeError(
                 "folds share training examples: only the corrected t test knows that",
                 where="--test",
