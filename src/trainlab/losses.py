@@ -165,6 +165,7 @@ LOSSES: Table[LossRow] = Table(
                 formula="mean |output - target|",
                 helps="outliers; predicts the median",
                 hurts="near the optimum: the gradient does not fade, so the rate must",
+                values="nothing to choose",
                 paper="Laplace 1774",
                 torch="l1_loss",
             ),

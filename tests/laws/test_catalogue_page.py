@@ -20,6 +20,16 @@ def test_every_technique_has_its_details() -> None:
             assert not entry.card.formula or f"```text\n{entry.card.formula}\n```" in text
 
 
+def test_every_card_says_what_a_reader_must_know() -> None:
+    """Of data sets and of networks of one's own, which no law defines, what there is to say."""
+    asked = ("formula", "helps", "hurts", "values", "paper")
+    for name in FAMILIES.keys() - {"source"}:
+        for entry in entries(name):
+            if (name, entry.name) != ("network", "python"):
+                missing = [part for part in asked if not getattr(entry.card, part)]
+                assert not missing, f"{name} {entry.name} has no {missing}"
+
+
 def test_links_lead_to_a_place_of_the_page() -> None:
     text = page()
     places = re.findall(r'<a id="([^"]+)"></a>', text)

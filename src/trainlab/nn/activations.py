@@ -68,6 +68,7 @@ ACTIVATIONS: Table[ActivationRow] = Table(
                 helps="to study depth without nonlinearity; in front of a loss",
                 hurts="layers in a row collapse to one affine map",
                 values="no options; init lecun_normal keeps the variance",
+                paper="Saxe, McClelland & Ganguli 2014, on deep linear networks",
                 torch="torch.nn.Identity",
             ),
         ),

@@ -195,9 +195,11 @@ NORMS: Table[NormRow] = Table(
             make=none,
             card=Card(
                 does="normalises nothing",
+                formula="x",
                 helps="shallow networks; to see what a norm is worth",
                 hurts="deep networks: rates must be small and weights well initialised",
                 values="lr 0.01 where batch norm takes 0.1; init he_normal or lsuv",
+                paper="Zhang, Dauphin & Ma 2019 (Fixup), on doing without",
             ),
         ),
         "batch": NormRow(

@@ -59,6 +59,8 @@ PRACTICES: Table[PracticeRow] = Table(
                 formula="y = (target - mean) / std of the training split; predictions go back",
                 helps="any units: the usual rates and starts fit",
                 hurts="targets with a few huge values, which set the scale: take logarithms first",
+                values="nothing to choose",
+                paper="Bishop 1995, Neural networks for pattern recognition, section 8.2",
                 dialect="losses are of scaled targets; metrics and predictions in the data's units",
                 torch="TransformedTargetRegressor of scikit-learn",
             ),

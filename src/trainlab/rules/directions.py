@@ -71,6 +71,7 @@ DIRECTIONS = Table(
                 formula="g",
                 helps="smooth, well-conditioned losses; the baseline of every comparison",
                 hurts="narrow valleys (it zig-zags), saddles (it stalls)",
+                values="its rate alone",
                 paper="Cauchy 1847",
                 torch="SGD",
             ),

@@ -89,6 +89,7 @@ PRECONDITIONERS = Table(
                 formula="1",
                 helps="where coordinates have like scales; often generalises best",
                 hurts="sparse features, coordinates of very different scales",
+                values="nothing to choose",
                 paper="Cauchy 1847",
                 torch="SGD",
             ),

@@ -46,6 +46,7 @@ WARMUPS: Table[WarmupRow] = Table(
                 helps="a start far below the rate: it stays small for longer",
                 hurts="short trainings at a small rate: these steps are given away",
                 values="warmup 5% of the run; warmup_from 0.001 .. 0.1",
+                paper="none: in use, without a paper that proposed it",
                 dialect="the schedule has the rest of the run to itself",
             ),
         ),

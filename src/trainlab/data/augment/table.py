@@ -16,6 +16,7 @@ AUGMENT = Table(
             ("image",),
             Card(
                 does="mirrors pictures left and right, or top and bottom",
+                formula="x[i, W - 1 - j]",
                 helps="natural pictures: a mirrored cat is a cat",
                 hurts="digits, letters, and steering angles, whose label would change",
                 values="probability 0.5; vertical 0.5 for pictures from above or of cells",
@@ -43,6 +44,7 @@ AUGMENT = Table(
             ("image",),
             Card(
                 does="blanks a square, so that no single part of the object decides",
+                formula="0 where |i - a| and |j - b| are below size / 2, a and b uniform",
                 helps="natural pictures, together with flip and crop",
                 hurts="objects smaller than the square",
                 values="size 8 to 16 for 32x32",
@@ -129,6 +131,7 @@ AUGMENT = Table(
             ("sequence",),
             Card(
                 does="blanks a random stretch of time",
+                formula="0 for t from a to a + share T, a uniform",
                 helps="speech and sensors, where no short stretch should decide",
                 hurts="tasks that hang on single moments, such as the adding problem",
                 values="share 0.05 .. 0.2 of the sequence",

@@ -232,6 +232,7 @@ INITS: Table[InitRow] = Table(
                 formula="std = gain / sqrt(fan_in), over sqrt(2 L) at the end of L branches",
                 helps="deep residual networks, with or without a norm",
                 hurts="nothing where there are no branches: it is he_normal there",
+                values="nothing to choose: the number of branches decides",
                 paper="Radford et al. 2019, section 2.3",
             ),
         ),

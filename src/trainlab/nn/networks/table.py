@@ -51,6 +51,8 @@ NETWORKS: Table[NetworkRow] = Table(
                 formula="W x + b",
                 helps="the first baseline of any task",
                 hurts="what is not linearly separable",
+                values="nothing to choose",
+                paper="Legendre 1805; Cox 1958, for classes",
                 torch="torch.nn.Linear",
             ),
         ),
