@@ -62,5 +62,28 @@ def test_a_planted_fault_is_a_negative_verdict(say: Say, monkeypatch: pytest.Mon
     assert not say("gradcheck", "wine-mlp", "--json").document["good"]
 
 
+def test_where_all_places_lie_at_kinks_nothing_is_called_wrong(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = gradcheck.beginning
+
+    class Corner(nn.Linear):
+        """Linear in |w|, at w = 0."""
+
+        def forward(self, x: Tensor) -> Tensor:
+            return nn.functional.linear(x, self.weight.abs())
+
+    def at_corners(*given: Any) -> Beginning:
+        network = Corner(13, 3, bias=False)
+        nn.init.zeros_(network.weight)
+        return replace(right(*given), build=lambda seed: network)
+
+    monkeypatch.setattr(gradcheck, "beginning", at_corners)
+    said = say("gradcheck", "wine-mlp")
+    assert said.code == 1
+    assert "nothing could be checked" in said.out
+    assert "wrong" not in said.out and "fault" not in said.out + said.err
+
+
 def test_an_unknown_recipe_is_input_at_fault(say: Say) -> None:
     assert say("gradcheck", "digits-mpl").code == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,12 @@ def test_operations_with_their_roles(say: Say) -> None:
     assert "max routes" in said.out
     assert "cross_entropy" in said.out
     assert "--out graph.html" in said.err
+
+
+def test_a_single_number_is_told_and_not_its_spread(say: Say) -> None:
+    said = say("graph", "wine-mlp")
+    (loss,) = re.findall(r"loss ([\d.]+)", said.out)
+    assert f"= {loss}" in said.out and "= 1" in said.out
 
 
 def test_the_document_has_both_slopes(say: Say) -> None:

@@ -54,9 +54,18 @@ def run(
     return Answer(
         document=document,
         shown=[head, Padding(_tensors(found), (1, 0, 1, 2)), _verdict(found)],
-        closing=[] if found.good else ["the fault is in the backward of what follows the tensor"],
+        closing=_closing(found),
         code=0 if found.good else 1,
     )
+
+
+def _closing(found: GradientCheck) -> list[str]:
+    """Say where to look, if it is not good."""
+    if found.good:
+        return []
+    if found.kink_share == 1:
+        return ["a smooth activation in the place of relu shows the rest of the backward"]
+    return ["the fault is in the backward of what follows the tensor"]
 
 
 def _tensors(found: GradientCheck) -> Table:
@@ -96,5 +105,8 @@ def _verdict(found: GradientCheck) -> Text:
     if found.good:
         told = f": every error is below {brief(found.tolerance)}{kinks}"
         return Text.assemble(("the gradient is right", "good"), told)
+    if found.kink_share == 1:
+        told = ": every place lies at a kink, where there is no gradient to compare"
+        return Text.assemble(("nothing could be checked", "warn"), told)
     wrong = [each.name for each in found.tensors if not each.good]
     return Text.assemble(("the gradient is wrong", "lost"), f" in {', '.join(wrong)}{kinks}")

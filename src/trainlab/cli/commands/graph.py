@@ -87,8 +87,8 @@ def _operations(found: Graph) -> Table:
             each.name,
             each.module,
             Text(", ".join(part for part in _roles(each) if part), style="dim"),
-            brief(_spread(each.value)),
-            brief(_spread(each.upstream)),
+            _size(each.value),
+            _size(each.upstream),
             brief(each.analytic),
             Text(_moved(each), style="" if right else "lost"),
         )
@@ -104,6 +104,11 @@ def _moved(each: Operation) -> str:
 
 def _roles(each: Operation) -> list[str]:
     return [each.role, *[COPY] * (each.uses > 1)]
+
+
+def _size(values: Tensor) -> str:
+    """Give the spread of many numbers, and one number as it is."""
+    return brief(_spread(values)) if values.numel() > 1 else f"= {brief(float(values))}"
 
 
 def _spread(values: Tensor) -> float:
