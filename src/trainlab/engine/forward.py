@@ -3,7 +3,8 @@
 `Batched` runs the module once for all rows under `torch.func.vmap`. `Rows` calls the module
 directly for each row: faster for a single member, where vmap's dispatch costs more than the
 arithmetic, and for convolutions on a CPU, with a worker on each core; and the fallback for
-operations that have no batching rule. The weights are views into theta both ways.
+operations that have no batching rule. The weights are views into theta both ways. What a pure
+module does is recorded and replayed (`traced.py`): of all rows in one call, and of one row alone.
 """
 
 from __future__ import annotations
