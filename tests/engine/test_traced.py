@@ -57,6 +57,17 @@ def test_what_is_not_recorded_can_still_differentiate() -> None:
         assert replayed(torch.ones(2)).isnan().all()
 
 
+def test_a_large_batch_of_one_member_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = task_of((6,))
+    (program,) = plan(expand(recipe_of(network={"name": "mlp", "widths": [8]})))
+    build = builder(program.recipe.network, task.feature_shape, task.outputs, {})
+    for most, kept in ((1, []), (1 << 18, [1])):
+        monkeypatch.setattr("trainlab.engine.forward.RECORDED", most)
+        training = assemble(program, task, build, recordings={})
+        training.advance()
+        assert [len(each) for each in training.population.recordings.values() if each] == kept
+
+
 @pytest.mark.parametrize(("seeds", "way"), [(1, "rows"), (3, "vmap")])
 def test_a_recorded_training_has_the_bits_of_the_original(seeds: int, way: str) -> None:
     task = task_of((6,))

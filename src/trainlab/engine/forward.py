@@ -40,6 +40,11 @@ Objective = LossRow
 State = dict[str, Tensor]
 
 
+RECORDED = 1 << 18
+"""Values of one member's batch up to which its step is recorded: larger ones take so long that what
+stands around the kernels counts for nothing, and a recording would hold their memory once more."""
+
+
 class Quiet:
     """Within it torch does not warn of each operation without a batching rule, run row by row.
 
@@ -200,7 +205,7 @@ class Rows:
     ) -> tuple[Tensor, Tensor]:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]; else zeros."""
         theta = self.population.theta
-        if self.alone is not None:
+        if self.alone is not None and x.numel() <= RECORDED:
             return self.alone(theta, self.population.buffers, x, y, smoothing)
         wanted = [True] * len(self.modules) if asked is None else asked.tolist()
 
