@@ -11,6 +11,7 @@ from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.measure import Measure
 from trainlab.comparison.statistics.judgement import judge
+from trainlab.comparison.tuning import Tried
 from trainlab.report import compare_wording as wording
 from trainlab.report.compare_page import page
 
@@ -75,6 +76,11 @@ def test_the_setting_and_the_design_are_told() -> None:
     assert wording.setting(made()) == "6 pairs, paired t test"
     told = dict(wording.design(found))
     assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
+    assert told["searched"] == "optimizer.lr: 0.001 to 1"
+    wide = (*found.tuned[0].tried, Tried({"optimizer.lr": 3}, 0.1, 0.1, "complete", 1))
+    wider = replace(found.tuned[0], tried=wide)
+    uneven = dict(wording.design(replace(found, tuned=(wider, *found.tuned[1:]))))
+    assert uneven["searched"] == "optimizer.lr: 0.001 to 3 for a, 0.001 to 1 for b and c"
     assert told["judged"] == "test/accuracy, at equal steps"
     assert told["test"] == (
         "paired t, alpha 0.05; Holm over all 3 pairs of arms, since the same scores chose the best"

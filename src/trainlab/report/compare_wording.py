@@ -172,6 +172,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
             f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}; "
             "on validation, on seeds that judge nothing",
         )
+        yield "searched", "; ".join(_searched(found, key) for key in asked.tune)
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
     lost = any(row.diverged for row in judgement.ranking)
     flips = f"; by sign flips where a run {found.measure.scale.lost}" * lost
@@ -184,6 +185,17 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
         yield "margin", f"{asked.margin:g} {unit}: a smaller difference does not matter"
     if fresh := onwards(found):
         yield "more", fresh
+
+
+def _searched(found: Comparison, key: str) -> str:
+    """Say between which values a number was sought, and for which arms, where they differ."""
+    arms: dict[str, list[str]] = {}
+    for each in found.tuned:
+        tried = [one.values[key] for one in each.tried]
+        arms.setdefault(f"{min(tried):.2g} to {max(tried):.2g}", []).append(each.arm)
+    if len(arms) == 1:
+        return f"{key}: {next(iter(arms))}"
+    return f"{key}: " + ", ".join(f"{span} for {' and '.join(own)}" for span, own in arms.items())
 
 
 def onwards(found: Comparison) -> str:
