@@ -42,6 +42,16 @@ class Valley(Bench):
         return scored(loss, [2 * loss, loss], why)
 
 
+class Lucky(Valley):
+    """At the best rate any seed but the one that tuned is lost."""
+
+    def _outcome(self, trial: Trial) -> Outcome:
+        first = trial.recipe.seed == TUNING_SEED
+        if trial.recipe.optimizer.lr > 0.9 * self.best[trial.arm] and not first:
+            return scored(math.nan, [], "diverged")
+        return super()._outcome(trial)
+
+
 def arms(*names: str) -> list[Arm]:
     return [Arm(name, moons()) for name in names]
 
@@ -53,6 +63,21 @@ def test_each_arm_finds_its_own_best_at_one_cost() -> None:
     assert b.values["optimizer.lr"] == pytest.approx(0.01)
     assert len(bench.asked) == 1
     assert not a.at_edge
+
+
+@pytest.mark.parametrize(("finals", "chosen"), [(0, 0.1), (2, 0.1 / 10**0.5)])
+def test_finals_on_other_seeds_leave_out_a_rate_that_one_seed_was_lucky_at(
+    finals: int, chosen: float
+) -> None:
+    bench = Lucky(a=0.1, b=0.01)
+    a, b = tune(arms("a", "b"), Design(tune=RATE, trials=7, finals=finals), bench, LOSS)
+    assert a.values["optimizer.lr"] == pytest.approx(chosen, rel=1e-3)
+    assert b.values["optimizer.lr"] == pytest.approx(chosen / 10, rel=1e-3)
+    tried = [trial for trials in bench.asked[1:] for trial in trials]
+    assert {trial.recipe.seed - TUNING_SEED for trial in tried} == set(range(1, finals + 1))
+    assert len(tried) == 2 * 3 * finals and not any(trial.rungs for trial in tried)
+    told = [f"lr {chosen:.3g} is better on other seeds than lr 0.1"] if finals else []
+    assert list(a.notes) == told
 
 
 def test_a_best_at_the_edge_widens_and_costs_every_arm_the_same() -> None:

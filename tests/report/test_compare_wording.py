@@ -76,6 +76,11 @@ def test_the_setting_and_the_design_are_told() -> None:
     assert wording.setting(made()) == "6 pairs, paired t test"
     told = dict(wording.design(found))
     assert "optimizer.lr: 3 trials of each arm, the worse half dropped" in told["tuning"]
+    assert "once more" not in told["tuning"]
+    twice = replace(found, design=replace(found.design, finals=2))
+    assert (
+        "rung, the best three once more on 2 seeds; on val" in dict(wording.design(twice))["tuning"]
+    )
     assert told["searched"] == "optimizer.lr: 0.001 to 1"
     wide = (*found.tuned[0].tried, Tried({"optimizer.lr": 3}, 0.1, 0.1, "complete", 1))
     wider = replace(found.tuned[0], tried=wide)

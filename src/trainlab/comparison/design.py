@@ -38,6 +38,9 @@ class Design:
     second one where several values are tuned together."""
     halving: bool = True
     """Whether the worse half of an arm's trials goes after 1/8, 1/4 and 1/2 of the run."""
+    finals: int = 0
+    """Seeds on which the three best values of each arm train once more, to their end; the best mean
+    is taken. 0: the best of the one seed that tuned."""
     judged: Judged = "steps"
     """At equal steps, at equal time, or by the steps to a target on the validation split."""
     target: float | None = None
@@ -64,6 +67,10 @@ class Design:
     def __post_init__(self) -> None:
         if self.seeds < 1 or self.trials < 1:
             raise RecipeError("a comparison needs seeds and trials, 1 at least", where="the design")
+        if self.finals < 0:
+            raise RecipeError(
+                f"finals on {self.finals} seeds", where="--finals", allowed=["0, 1, ..."]
+            )
         if (self.judged == "target") != (self.target is not None):
             raise RecipeError(
                 "a target, and judging by it, go together",

@@ -9,6 +9,7 @@ from trainlab.comparison.arms import Arm
 from trainlab.comparison.design import Design
 from trainlab.comparison.folding import folds_of, pairs_of, runs_of
 from trainlab.comparison.statistics.looks import listed
+from trainlab.comparison.tuning import FINALISTS
 from trainlab.recipe import plan
 
 __all__ = ["outline"]
@@ -28,6 +29,9 @@ def _stages(arms: Sequence[Arm], design: Design) -> Iterator[str]:
     if design.tune:
         rounds = f" in the first of {design.rounds} rounds at most" if design.rounds > 1 else ""
         yield f"{len(arms) * design.trials} trainings tune{rounds}"
+        if design.finals:
+            finalists = len(arms) * min(FINALISTS, design.trials)
+            yield f"{finalists * design.finals} trainings are the finals"
     lengths = {str(arm.recipe.train.length) for arm in arms}
     long = f" of {lengths.pop()}" if len(lengths) == 1 and design.judged != "time" else ""
     looks = design.terms(folds_of(arms)).looks

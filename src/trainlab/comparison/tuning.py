@@ -5,14 +5,16 @@ the worse half of an arm's trials goes. Where some arm's best lies at the edge o
 is another round, of the same number of trials for every arm: outwards from the edge for that one,
 between the neighbours of the best for the others. Several values at once are spread over their box
 by Sobol's sequence, scrambled by the recipe's seed, and a second round, about the best, is certain.
+One seed may be lucky at a rate that fails on the next: finals try the best on others, if asked.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import takewhile
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -28,10 +30,12 @@ from trainlab.comparison.running import Bench, Watch
 from trainlab.errors import RecipeError
 from trainlab.recipe import Recipe
 
-__all__ = ["TUNING_SEED", "Tried", "Tuned", "tune"]
+__all__ = ["FINALISTS", "TUNING_SEED", "Tried", "Tuned", "tune"]
 
 TUNING_SEED = 1_000_000
 """Tuning trains on the recipe's seed plus this: a result that chose a rate never judges it."""
+FINALISTS = 3
+"""Values of an arm that go into the finals."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class _Search:
     ranges: list[Range]
     tried: list[Tried] = field(default_factory=list)
     widened: set[str] = field(default_factory=set)
+    finals: list[Tried] = field(default_factory=list)
 
     def first(self, n: int) -> list[dict[str, float]]:
         """Spread n points over the ranges."""
@@ -97,6 +102,16 @@ class _Search:
     def best(self) -> Tried:
         """The best that was trained to its end: by score, then by loss, then the first."""
         return max(self.tried, key=_merit)
+
+    @property
+    def chosen(self) -> Tried:
+        """The best of the finals, where there were any: by their means over other seeds."""
+        return max(self.finals or self.tried, key=_merit)
+
+    def finalists(self) -> list[dict[str, float]]:
+        """Give the best values, each once: those that were dropped come after the others."""
+        ranked = sorted(self.tried, key=_merit, reverse=True)
+        return list({repr(trial.values): trial.values for trial in ranked}.values())[:FINALISTS]
 
     def edge(self, each: Range) -> int:
         """Give -1 or 1 where the best value is the lowest or highest tried and could go on."""
@@ -188,6 +203,8 @@ def tune(
         refined = again > 0 or len(design.tune) < 2
         if refined and not any(search.edge(each) for search in searches for each in search.ranges):
             break
+    if design.finals:
+        _finals(searches, design.finals, bench, chosen_by, watch)
     return [_tuned(search) for search in searches]
 
 
@@ -206,8 +223,34 @@ def _round(
         search.tried.append(_tried(values, outcome, measure))
 
 
-def _at(recipe: Recipe, values: dict[str, float]) -> Recipe:
-    seed = recipe.seed + TUNING_SEED
+def _finals(
+    searches: Sequence[_Search],
+    seeds: int,
+    bench: Bench,
+    measure: Measure,
+    watch: Callable[[int], Watch] | None,
+) -> None:
+    """Train the best values of each arm once more, on tuning seeds that chose none of them."""
+    asked = [(search, values) for search in searches for values in search.finalists()]
+    trials = [
+        Trial(_at(search.arm.recipe, values, again), search.arm.name, ("val",), ())
+        for search, values in asked
+        for again in range(1, seeds + 1)
+    ]
+    outcomes = iter(bench.run(trials, measure, watch(len(trials)) if watch else None))
+    for search, values in asked:
+        search.finals.append(_mean([_tried(values, next(outcomes), measure) for _ in range(seeds)]))
+
+
+def _mean(tried: Sequence[Tried]) -> Tried:
+    """Give what the same values came to on several seeds; lost if they were on any."""
+    first = next((each for each in tried if each.why == "diverged"), tried[0])
+    score, loss = (fmean(getattr(each, name) for each in tried) for name in ("score", "loss"))
+    return replace(first, score=score, loss=loss)
+
+
+def _at(recipe: Recipe, values: dict[str, float], again: int = 0) -> Recipe:
+    seed = recipe.seed + TUNING_SEED + again
     changed = tuning_on(recipe).model_copy(update={"seed": seed, "seeds": 1})
     for key, value in values.items():
         changed = changed.replace(key, value)
@@ -236,4 +279,10 @@ def _tuned(search: _Search) -> Tuned:
         notes.append(f"{diverged} of {len(search.tried)} trials diverged")
     if search.best.why == "diverged":
         notes.append("no trial came to an end: every one diverged")
-    return Tuned(search.arm.name, search.best.values, tuple(search.tried), edge, tuple(notes))
+    if (chosen := search.chosen.values) != search.best.values:
+        notes.append(f"{_said(chosen)} is better on other seeds than {_said(search.best.values)}")
+    return Tuned(search.arm.name, chosen, tuple(search.tried), edge, tuple(notes))
+
+
+def _said(values: dict[str, float]) -> str:
+    return ", ".join(f"{key.rpartition('.')[2]} {value:.3g}" for key, value in values.items())

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from trainlab.amounts import counted
 from trainlab.comparison.health import findings, own_lengths
 from trainlab.comparison.result import Comparison
 from trainlab.comparison.statistics.judgement import Ranked
@@ -167,10 +168,12 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
         yield "folds", f"{_judging(found)}{found.folds} judge{_seeds(found)}; {told}"
     if found.tuned:
         halved = ", the worse half dropped at each rung" if asked.halving else ""
+        again = f", the best three once more on {counted(asked.finals, 'seeds')}"
+        finals = again if asked.finals else ""
         yield (
             "tuning",
-            f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}; "
-            "on validation, on seeds that judge nothing",
+            f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}"
+            f"{finals}; on validation, on seeds that judge nothing",
         )
         yield "searched", "; ".join(_searched(found, key) for key in asked.tune)
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"

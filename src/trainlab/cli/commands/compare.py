@@ -83,6 +83,15 @@ Trials = Annotated[
     int,
     typer.Option(min=2, metavar="N", help="Tuning trials of each arm.", rich_help_panel=HOW),
 ]
+Finals = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Seeds on which each arm's 3 best values train again: the best mean is taken.",
+        rich_help_panel=HOW,
+    ),
+]
 Judge = Annotated[
     Literal["steps", "time", "target"],
     typer.Option(
@@ -177,6 +186,7 @@ def run(
     folds: Folds = None,
     tune: Tuned = None,
     trials: Trials = 8,
+    finals: Finals = 0,
     judge: Judge = "steps",
     target: Target = None,
     metric: Metric = None,
@@ -202,6 +212,7 @@ def run(
         seeds=seeds or (SEEDS_OF_FOLDS if folds else SEEDS),
         tune=tuple(tune or ()),
         trials=trials,
+        finals=finals,
         judged=judge,
         target=target,
         metric=metric,
