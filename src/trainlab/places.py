@@ -86,7 +86,10 @@ def call(function: Callable[..., Any], place: str, where: str, given: Mapping[st
 
 def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
     """Name the parameters of a function; none for what is written in C and does not tell them."""
-    return frozenset(_signature(function).parameters)
+    known = _signature(function).parameters.values()
+    return frozenset(
+        each.name for each in known if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    )
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
