@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Literal
@@ -224,11 +224,7 @@ def run(
         test=test,
         alpha=alpha,
         family=correction,
-        percent=tuple(
-            name
-            for name, text in (("until", until), ("margin", margin))
-            if text is not None and text.endswith("%")
-        ),
+        percent=_in_percent({"until": until, "margin": margin}),
     )
     names, changes = _told(recipes or [])
     changes += [f"data.split.folds={folds}"] * bool(folds)
@@ -237,6 +233,11 @@ def run(
     with _Watching(terminal) as watching:
         kept = compare(arms, design=design, runs=terminal.runs, watch=watching.see)
     return answer(kept, terminal)
+
+
+def _in_percent(widths: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Name the widths that were said in percent."""
+    return tuple(name for name, text in widths.items() if text is not None and text.endswith("%"))
 
 
 def _again(terminal: Terminal, folder: str, more: Sequence[str]) -> Answer:
