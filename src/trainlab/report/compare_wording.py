@@ -175,7 +175,7 @@ def design(found: Comparison) -> Iterator[tuple[str, str]]:
             f"{', '.join(asked.tune)}: {len(found.tuned[0].tried)} trials of each arm{halved}"
             f"{finals}; on validation, on seeds that judge nothing",
         )
-        yield "searched", "; ".join(_searched(found, key) for key in asked.tune)
+        yield "searched", "; ".join(_searched(found, key) for key in found.tuned[0].values)
     yield "checked", "; ".join(findings(found.outcomes)) or "no arm diverged, none overfits"
     lost = any(row.diverged for row in judgement.ranking)
     flips = f"; by sign flips where a run {found.measure.scale.lost}" * lost
