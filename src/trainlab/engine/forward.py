@@ -43,6 +43,8 @@ State = dict[str, Tensor]
 RECORDED = 1 << 18
 """Values of one member's batch up to which its step is recorded: larger ones take so long that what
 stands around the kernels counts for nothing, and a recording would hold their memory once more."""
+UNRECORDED = 100
+"""Steps of one member before its step is recorded, which takes as long as some hundred of them."""
 
 
 class Quiet:
@@ -183,6 +185,7 @@ class Rows:
         self.parameters = [
             [p for p in module.parameters() if p.requires_grad] for module in self.modules
         ]
+        self.steps = 0
         self.alone: Callable[..., tuple[Tensor, Tensor]] | None = None
         if population.pure and population.p == 1:
             depends = "alone", objective, amp, tuple(population.buffers)
@@ -206,7 +209,9 @@ class Rows:
         """Differentiate: x, y [P, B, ...] -> mean loss [P], its gradient [P, N]; else zeros."""
         theta = self.population.theta
         if self.alone is not None and x.numel() <= RECORDED:
-            return self.alone(theta, self.population.buffers, x, y, smoothing)
+            self.steps += 1
+            way = self.alone if self.steps > UNRECORDED else self._differentiated
+            return way(theta, self.population.buffers, x, y, smoothing)
         wanted = [True] * len(self.modules) if asked is None else asked.tolist()
 
         def differentiated(row: int) -> tuple[Tensor, Tensor]:
