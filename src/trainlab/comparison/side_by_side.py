@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Event
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import torch
 
@@ -83,7 +83,8 @@ class _Crew(Generic[T]):
         """Fork a process for the next job."""
         place = self.waiting.pop(0)
         ours, theirs = self.context.Pipe(duplex=False)
-        arguments = (self.jobs[place], theirs, self.asked, self.stop)
+        parent = _Parent(os.getpid(), [ours, *self.running])
+        arguments = (self.jobs[place], theirs, self.asked, self.stop, parent)
         process = self.context.Process(target=_work, args=arguments, daemon=True)
         with warnings.catch_warnings():  # Python 3.12 and later warn of any fork beside threads
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -125,19 +126,28 @@ class _Crew(Generic[T]):
             pipe.close()
 
 
-def _work(job: Job[Any], pipe: Connection, asked: Event, stop: Stop) -> None:
+class _Parent(NamedTuple):
+    """Who forks, as he was then: a fork that begins late finds him gone already."""
+
+    pid: int
+    reads: list[Connection]
+    """Open in the fork too: one that left them open would wait to be read by itself."""
+
+
+def _work(job: Job[Any], pipe: Connection, asked: Event, stop: Stop, parent: _Parent) -> None:
+    for each in parent.reads:
+        each.close()
     torch.set_num_threads(1)
     os.environ["OMP_NUM_THREADS"] = "1"  # a training that is placed here asks for it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is heard by who asks, and he asks
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = os.getppid()
 
     def tell(kind: str, said: Any) -> None:
         with suppress(BrokenPipeError):  # nobody listens any more
             pipe.send((kind, said))
 
     def stops() -> bool:
-        return asked.is_set() or os.getppid() != parent or stop()
+        return asked.is_set() or os.getppid() != parent.pid or stop()
 
     try:
         tell("found", job(partial(tell, "share"), stops))
